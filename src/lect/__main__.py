@@ -1,0 +1,5 @@
+"""`python -m lect`, which `accelerate launch -m lect …` also runs."""
+
+from lect.cli import main
+
+main()

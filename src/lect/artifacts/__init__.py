@@ -1,0 +1,25 @@
+"""What flows between the verbs, and how it is read, written and traced."""
+
+from lect.lazy import lazy
+
+PUBLIC = {
+    "LectError": "lect.artifacts.errors",
+    "need": "lect.artifacts.extras",
+    "progress": "lect.artifacts.hooks",
+    "watch": "lect.artifacts.hooks",
+    "Text": "lect.artifacts.texts",
+    "read": "lect.artifacts.texts",
+    "Pairs": "lect.artifacts.bitexts",
+    "read_pairs": "lect.artifacts.bitexts",
+    "Model": "lect.artifacts.models",
+    "load": "lect.artifacts.models",
+    "preflight": "lect.artifacts.models",
+    "Task": "lect.artifacts.tasks",
+    "Tagged": "lect.artifacts.tasks",
+    "read_task": "lect.artifacts.tasks",
+    "Units": "lect.artifacts.units",
+    "Results": "lect.artifacts.results",
+    "Score": "lect.artifacts.results",
+    "produce": "lect.artifacts.outputs",
+}
+__getattr__, __dir__ = lazy(__name__, PUBLIC)

@@ -1,0 +1,188 @@
+"""Model: a network and its tokenizer, which always travel together."""
+
+import hashlib
+import json
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from lect.artifacts.errors import LectError
+from lect.artifacts.opening import combined_hash, file_hash
+
+_HEADS = {"ForCausalLM": "decoder", "LMHeadModel": "decoder", "ForMaskedLM": "encoder", "ForConditionalGeneration": "seq2seq"}
+
+
+@dataclass(frozen=True)
+class Model:
+    """A `transformers` network with its tokenizer.
+
+    `name` is what reports call it, `history` the `lect.json` of the folder it came from, `notes` what the verb that made it
+    has to say (tokens kept and dropped, rows copied and drawn, …).
+    """
+
+    network: Any
+    tokenizer: Any
+    name: str = "model"
+    history: dict[str, Any] | None = None
+    notes: dict[str, Any] = field(default_factory=dict)
+    folder: str | None = None
+
+    @property
+    def kind(self) -> str:
+        """`encoder` (masked), `decoder` (causal) or `seq2seq`, by its configuration."""
+        config = self.network.config
+        if getattr(config, "is_encoder_decoder", False):
+            return "seq2seq"
+        name = type(self.network).__name__
+        for ending, kind in _HEADS.items():
+            if name.endswith(ending):
+                return kind
+        return "decoder" if getattr(config, "is_decoder", False) else "encoder"
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers the network holds, tied ones counted once."""
+        return sum(parameter.numel() for parameter in self.network.parameters())
+
+    @cached_property
+    def identity(self) -> str:
+        """A hash of every weight and of the tokenizer."""
+        if self.folder:
+            files = sorted(p for p in Path(self.folder).iterdir() if p.suffix in (".safetensors", ".bin", ".json") and p.name != "lect.json")
+            return combined_hash(*(f"{p.name}:{file_hash(p)}" for p in files))
+        digest = hashlib.sha256(self.tokenizer.backend_tokenizer.to_str().encode())
+        for name, tensor in sorted(self.network.state_dict().items()):
+            digest.update(name.encode())
+            digest.update(_raw_bytes(tensor))
+        return digest.hexdigest()
+
+    def save(self, folder: str | Path) -> Path:
+        """Write an ordinary Hugging Face folder: weights, configuration, tokenizer; return its path."""
+        path = Path(folder)
+        path.mkdir(parents=True, exist_ok=True)
+        self.network.save_pretrained(path)
+        self.tokenizer.save_pretrained(path)
+        return path
+
+    def named(self, name: str) -> "Model":
+        """Return the same model under another name."""
+        return replace(self, name=name)
+
+
+def _raw_bytes(tensor: Any) -> Any:
+    import torch
+
+    return memoryview(tensor.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy())
+
+
+def load(source: Any, *, head: str | None = None) -> Model:
+    """Load a model from a local Hugging Face folder or a hub id, tokenizer and all, and check that the two fit.
+
+    `head` names a `transformers` class for a network that was saved without one (`"AutoModelForMaskedLM"`).
+    """
+    if isinstance(source, Model):
+        return source
+    import transformers
+
+    folder = Path(str(source))
+    local = folder.is_dir()
+    _check_source(folder, str(source), local)
+    try:
+        config = transformers.AutoConfig.from_pretrained(str(source))
+    except (OSError, ValueError) as error:
+        raise LectError(f"cannot load {source}: {_first_line(error)}") from None
+    tokenizer = _load_tokenizer(str(source))
+    network = _load_network(str(source), config, head)
+    history = json.loads((folder / "lect.json").read_text()) if local and (folder / "lect.json").is_file() else None
+    model = Model(network, tokenizer, name=folder.name, history=history, folder=str(folder) if local else None)
+    preflight(model)
+    return model
+
+
+def _check_source(folder: Path, source: str, local: bool) -> None:
+    if local and not (folder / "config.json").is_file():
+        raise LectError(f"{source} is not a model folder: it has no config.json. Expected config.json, model.safetensors and tokenizer.json.")
+    if local and not any(any(folder.glob(f"*{ending}")) for ending in (".safetensors", ".bin")):
+        raise LectError(f"{source} has no weights (model.safetensors). If a run there was interrupted, run the same command again.")
+    if not local and (folder.exists() or source.count("/") > 1 or source.startswith((".", "/", "~"))):
+        raise LectError(
+            f"there is no model folder {source!r}. Expected a folder with config.json, or a hub id such as 'FacebookAI/xlm-roberta-base'."
+        )
+
+
+def _load_tokenizer(source: str) -> Any:
+    import transformers
+
+    wanted = ("tokenizer.json", "vocab.txt", "vocab.json", "spiece.model", "sentencepiece.bpe.model", "tokenizer.model")
+    folder = Path(source)
+    if folder.is_dir() and not any((folder / name).is_file() for name in wanted):
+        raise LectError(f"{source} has no tokenizer: network and tokenizer travel together. Put the tokenizer.json of this model into the folder.")
+    try:
+        tokenizer = transformers.AutoTokenizer.from_pretrained(source)
+    except (OSError, ValueError, ImportError) as error:
+        raise LectError(f"cannot load the tokenizer of {source}: {_first_line(error)}") from None
+    if getattr(tokenizer, "backend_tokenizer", None) is None:
+        raise LectError(
+            f"the tokenizer of {source} is not a fast tokenizer; lect needs a tokenizer.json. Convert it with transformers and save it there."
+        )
+    return tokenizer
+
+
+def _load_network(source: str, config: Any, head: str | None) -> Any:
+    import transformers
+
+    name = head or next(iter(config.architectures or []), None)
+    cls = getattr(transformers, name, None) if name else None
+    if cls is None:
+        raise LectError(
+            f"{source} does not say which head it has (config.json architectures: {config.architectures}). Pass head='AutoModelForMaskedLM' or another class."
+        )
+    if name.endswith("Model") and not name.endswith("LMHeadModel"):
+        cls = _headed(config, source)
+    try:
+        return cls.from_pretrained(source).eval()
+    except (OSError, ValueError, RuntimeError) as error:
+        raise LectError(f"cannot load the weights of {source}: {_first_line(error)}") from None
+
+
+def _headed(config: Any, source: str) -> Any:
+    """Return the language-model class of a checkpoint that was saved as a bare body, so that its head is at least known to be new."""
+    raise LectError(
+        f"{source} was saved without a language-model head ({config.architectures[0]}), so it cannot predict tokens. "
+        "Use the checkpoint with its head, or pass head='AutoModelForMaskedLM' (or 'AutoModelForCausalLM') to add an untrained one."
+    )
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+
+
+def preflight(model: Model) -> None:
+    """Raise `LectError` if network and tokenizer do not fit: too few rows, a broken tie, special ids out of range, NaN weights."""
+    network, tokenizer = model.network, model.tokenizer
+    rows = network.get_input_embeddings().weight.shape[0]
+    largest = max(tokenizer.get_vocab().values(), default=-1)
+    if largest >= rows:
+        raise LectError(
+            f"the tokenizer of {model.name} has ids up to {largest}, but the embedding has only {rows} rows: this tokenizer belongs to "
+            "another model. Put the matching tokenizer.json there, or replace the vocabulary with `lect vocab replace`."
+        )
+    output = network.get_output_embeddings()
+    if getattr(network.config, "tie_word_embeddings", False) and output is not None:
+        if output.weight.data_ptr() != network.get_input_embeddings().weight.data_ptr() and model.kind != "seq2seq":
+            raise LectError(
+                f"{model.name} says that input and output embeddings are tied, but they are two tensors. Call network.tie_weights() and save it again."
+            )
+    for source in (network.config, getattr(network, "generation_config", None)):
+        _check_special_ids(source, rows, model.name)
+
+
+def _check_special_ids(source: Any, rows: int, name: str) -> None:
+    for key in ("bos_token_id", "eos_token_id", "pad_token_id", "decoder_start_token_id"):
+        value = getattr(source, key, None) if source is not None else None
+        for id_ in value if isinstance(value, list) else [value]:
+            if id_ is not None and not -1 <= id_ < rows:
+                raise LectError(
+                    f"{name}: {key} is {id_}, beyond the {rows} rows of the vocabulary. Correct it in config.json or generation_config.json."
+                )

@@ -1,0 +1,66 @@
+"""The command line: one table of commands; each is a function whose signature and docstring are its interface."""
+
+import sys
+from typing import Any
+
+from lect.artifacts.errors import LectError
+
+COMMANDS = {
+    "diagnose": "lect.commands.adaptation:diagnose",
+    "adapt": "lect.commands.adaptation:adapt",
+    "pretrain": "lect.commands.training:pretrain",
+    "demo": "lect.commands.adaptation:demo",
+    "vocab learn": "lect.commands.vocabulary:learn",
+    "vocab measure": "lect.commands.vocabulary:measure",
+    "vocab trim": "lect.commands.vocabulary:trim",
+    "vocab extend": "lect.commands.vocabulary:extend",
+    "vocab replace": "lect.commands.vocabulary:replace",
+    "score bpb": "lect.commands.scoring:bpb",
+    "score tagging": "lect.commands.scoring:tagging",
+    "compare": "lect.commands.scoring:compare",
+    "languages": "lect.commands.reference:languages",
+    "recipes": "lect.commands.recipes:recipes",
+    "recipe run": "lect.commands.recipes:run",
+    "env": "lect.commands.reference:env",
+}
+GROUPS = {
+    "vocab": "Fit a model's vocabulary to a language: learn, measure, trim, extend, replace.",
+    "score": "Score one model on one thing, with an interval.",
+    "recipe": "Run one published system as a recipe.",
+}
+
+
+def build() -> Any:
+    """Return the cyclopts application; commands are imported when they are asked for."""
+    from cyclopts import App
+
+    from lect.artifacts.outputs import version
+
+    app = App(name="lect", help="The best language model for one language, and the proof.", version=version, version_flags=["--version"])
+    groups = {name: App(name=name, help=help_) for name, help_ in GROUPS.items()}
+    for group in groups.values():
+        app.command(group)
+    for name, target in COMMANDS.items():
+        parent, _, leaf = name.rpartition(" ")
+        (groups[parent] if parent else app).command(target, name=leaf)
+    return app
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command: exit code 0, or 2 with a message for what the user can mend, or 130 after Ctrl-C."""
+    from lect.commands.terminal import report_progress, say_error
+
+    try:
+        with report_progress():
+            build()(arguments, exit_on_error=False, print_error=False)
+    except LectError as error:
+        say_error(str(error))
+        sys.exit(2)
+    except KeyboardInterrupt:
+        say_error("stopped. Nothing is lost: the same command goes on from the last checkpoint.")
+        sys.exit(130)
+    except Exception as error:
+        if not type(error).__module__.startswith("cyclopts"):
+            raise
+        say_error(f"{error}  (lect --help lists the commands, lect COMMAND --help its options)")
+        sys.exit(2)

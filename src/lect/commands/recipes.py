@@ -1,0 +1,69 @@
+"""Commands that list and run recipes."""
+
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from lect.commands.terminal import say, say_json
+
+Files = Annotated[list[str], Parameter(consume_multiple=True)]
+
+
+def recipes(*, json: bool = False, index: str | None = None) -> None:
+    """List the recipes: published systems, re-enacted.
+
+    Parameters
+    ----------
+    json
+        Print JSON.
+    index
+        Write the paper index as Markdown to this file instead.
+    """
+    from lect.recipes.catalog import catalog, write_index
+
+    cards = catalog()
+    if index:
+        write_index(index)
+        say(f"{index}: {len(cards)} recipes")
+    elif json:
+        say_json([card.as_dict() for card in cards])
+    else:
+        for card in cards:
+            say(f"{card.id}  {card.name:<24} {card.family:<12} {card.title}")
+
+
+def run(
+    name: str,
+    *,
+    scale: Literal["smoke", "laptop", "paper"] = "smoke",
+    out: str | None = None,
+    model: str | None = None,
+    text: Files | None = None,
+    parallel: str | None = None,
+    record: str | None = None,
+) -> None:
+    """Run a recipe and say whether its claims hold.
+
+    Parameters
+    ----------
+    name
+        The recipe's name or paper number: average-subwords, S009.
+    scale
+        smoke (seconds, form only), laptop (minutes, small but real) or paper (the published settings).
+    out
+        The folder to write; by default recipes/NAME-SCALE.
+    model
+        A model folder or hub id; without it a small one is trained on the embedded world.
+    text
+        Text to adapt to; without it, phrases of the embedded world.
+    parallel
+        Parallel text, for the recipes that need it.
+    record
+        Append the verdict to this JSONL file, from which the paper index is generated.
+    """
+    from lect.recipes.running import run_recipe
+
+    outcome = run_recipe(name, scale=scale, out=out, model=model, text=text, parallel=parallel, record=record)
+    for claim in outcome.claims:
+        say(f"{claim.verdict:>12}  {claim.text}: {claim.reading}")
+    say(f"{outcome.folder}  ({outcome.seconds:.0f} s)")

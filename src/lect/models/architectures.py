@@ -1,0 +1,163 @@
+"""New models: stock transformers architectures at four sizes, with random weights under a seed."""
+
+import difflib
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from transformers import (
+    AutoModelForCausalLM,
+    AutoModelForMaskedLM,
+    LlamaConfig,
+    ModernBertConfig,
+    PreTrainedConfig,
+    PreTrainedModel,
+)
+
+from lect.artifacts.errors import LectError
+from lect.artifacts.models import Model, preflight
+
+
+@dataclass(frozen=True)
+class Size:
+    """Shape of one size; `millions` is the body, without the vocabulary (hidden parameters more for each token)."""
+
+    hidden: int
+    layers: int
+    heads: int
+    intermediate: int
+    millions: float
+
+
+SIZES: dict[str, Size] = {
+    "tiny": Size(hidden=128, layers=4, heads=4, intermediate=384, millions=0.9),
+    "mini": Size(hidden=256, layers=6, heads=4, intermediate=704, millions=4.8),
+    "small": Size(hidden=512, layers=8, heads=8, intermediate=1408, millions=25.7),
+    "base": Size(hidden=768, layers=12, heads=12, intermediate=2048, millions=85.0),
+}
+"""Size → shape: demos in minutes on a laptop (tiny, mini), a night on a laptop (small), a GPU (base)."""
+
+_ROLES = {
+    "pad": ("pad",),
+    "bos": ("bos", "cls"),
+    "eos": ("eos", "sep"),
+    "cls": ("cls", "bos"),
+    "sep": ("sep", "eos"),
+    "mask": ("mask",),
+}
+"""Role of a special token → roles of the tokenizer that can fill it, best first."""
+
+
+def new(family: str, size: str, tokenizer: Any, *, seed: int = 0) -> Model:
+    """Return a new model with random weights for this tokenizer; the global random state is left alone.
+
+    `family` is "encoder" (ModernBERT architecture, masked) or "decoder" (Llama architecture, causal), `size` a key of
+    `SIZES`. There are len(tokenizer) rows, input and output embeddings are tied, there is no dropout, and rotary
+    positions are meant for 512 tokens (encoder) or 1024 (decoder). Weights are drawn from N(0, 0.02²), those that write
+    to the residual stream from N(0, 0.02² / (2·layers)) (Radford et al., 2019, section 2.3).
+
+        model = new("encoder", "tiny", tokenizer, seed=1)
+    """
+    config = configure(family, size, tokenizer)
+    auto = AutoModelForMaskedLM if family == "encoder" else AutoModelForCausalLM
+    with torch.random.fork_rng(devices=[]), torch.device("cpu"):
+        torch.default_generator.manual_seed(seed)  # torch.manual_seed would reseed the accelerators too
+        network = auto.from_config(config)
+    if family == "decoder":  # ModernBERT does it by itself
+        _scale_residual(network)
+    model = Model(network.eval(), tokenizer, name=f"{family}-{size}")
+    preflight(model)
+    return model
+
+
+def configure(family: str, size: str, tokenizer: Any) -> PreTrainedConfig:
+    """Return the configuration of the model that `new` builds."""
+    build = _choice(family, {"encoder": _encoder, "decoder": _decoder}, "family")
+    return build(_choice(size, SIZES, "size"), tokenizer)
+
+
+def special_ids(tokenizer: Any, *, needed: tuple[str, ...] = ()) -> dict[str, int]:
+    """Return role → id of the special tokens that this tokenizer has, checked by name.
+
+    `cls` and `bos` stand in for each other, and so do `sep` and `eos`; roles in `needed` must be there.
+    """
+    found: dict[str, int] = {}
+    for role, sources in _ROLES.items():
+        for source in sources:
+            token = getattr(tokenizer, f"{source}_token", None)
+            if token is not None and role not in found:
+                found[role] = _id(tokenizer, source, token)
+    if missing := [role for role in needed if role not in found]:
+        raise LectError(
+            f"this model needs the special tokens {', '.join(needed)}; the tokenizer has {', '.join(found) or 'none'}, "
+            f"so that {', '.join(missing)} is missing. "
+            f"Add it with tokenizer.add_special_tokens({{'{missing[0]}_token': '<{missing[0]}>'}})."
+        )
+    return found
+
+
+def _id(tokenizer: Any, role: str, token: str) -> int:
+    index = tokenizer.convert_tokens_to_ids(token)
+    if index is None or tokenizer.convert_ids_to_tokens(index) != token:
+        raise LectError(
+            f"the {role} token {token!r} is not in the tokenizer's vocabulary of {len(tokenizer)} tokens. "
+            "Add it with tokenizer.add_special_tokens."
+        )
+    return index
+
+
+def _encoder(shape: Size, tokenizer: Any) -> PreTrainedConfig:
+    """Return a ModernBERT configuration: pre-norm, rotary positions, gated MLP, no biases, every layer with full attention.
+
+    Chosen over RoBERTa by measurement (Faroese text, 8k BPE, one CPU thread, 0.8 million tokens, tiny, dropout 0, masked
+    cross-entropy in nats on held-out text): MEASURED. It also needs no padding id to count positions, which in RoBERTa
+    shifts them by pad + 1. Sliding windows are left out: at 512 tokens they save nothing and keep sdpa from its mask-free
+    kernel.
+    """
+    ids = special_ids(tokenizer, needed=("pad", "cls", "sep", "mask"))
+    return ModernBertConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=shape.hidden,
+        intermediate_size=shape.intermediate,
+        num_hidden_layers=shape.layers,
+        num_attention_heads=shape.heads,
+        max_position_embeddings=512,
+        layer_types=["full_attention"] * shape.layers,
+        rope_parameters={
+            kind: {"rope_type": "default", "rope_theta": 10_000.0} for kind in ("full_attention", "sliding_attention")
+        },
+        **{f"{role}_token_id": ids.get(role) for role in ("pad", "bos", "eos", "cls", "sep")},
+    )
+
+
+def _decoder(shape: Size, tokenizer: Any) -> PreTrainedConfig:
+    ids = special_ids(tokenizer, needed=("eos",))
+    return LlamaConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=shape.hidden,
+        intermediate_size=shape.intermediate,
+        num_hidden_layers=shape.layers,
+        num_attention_heads=shape.heads,
+        max_position_embeddings=1024,
+        tie_word_embeddings=True,
+        **{f"{role}_token_id": ids.get(role) for role in ("pad", "bos", "eos")},
+    )
+
+
+@torch.no_grad()
+def _scale_residual(network: PreTrainedModel) -> None:
+    """Divide what each block of a Llama adds to the residual stream by √(2·layers), so that depth does not swell it."""
+    for block in network.model.layers:
+        for projection in (block.self_attn.o_proj, block.mlp.down_proj):
+            projection.weight.div_((2 * len(network.model.layers)) ** 0.5)
+
+
+def _choice(key: str, table: dict[str, Any], what: str) -> Any:
+    if key not in table:
+        near = difflib.get_close_matches(str(key), table, n=1)
+        raise LectError(
+            f"there is no {what} {key!r}"
+            + (f"; did you mean {near[0]!r}" if near else "")
+            + f". Expected one of {', '.join(table)}."
+        )
+    return table[key]

@@ -1,0 +1,1 @@
+"""Recipes about vocabularies and their embedding rows."""

@@ -1,0 +1,45 @@
+"""Settings of training that most users leave alone."""
+
+from dataclasses import dataclass
+
+from lect.artifacts.errors import LectError
+from lect.train.schedules import SCHEDULES
+
+
+@dataclass(frozen=True)
+class Training:
+    """How to train; None means: chosen from model and budget by the rule that the field's comment states."""
+
+    lr: float | None = None  # peak of AdamW; 1e-3 · sqrt(256 / hidden size) (ours)
+    length: int | None = None  # ids a row; 256, or the longest that the model takes
+    batch_tokens: int | None = None  # targets a step; the budget in about 1,000 steps, a power of two from 2,048 to 131,072 (ours)
+    micro_tokens: int = 8_192  # ids that one forward pass holds; a batch is summed over as many as it needs
+    schedule: str = "cosine"
+    warmup: float = 0.05  # share of the budget
+    weight_decay: float = 0.1  # on matrices; never on biases and norms
+    betas: tuple[float, float] = (0.9, 0.98)
+    clip: float = 1.0  # largest norm of the gradient
+    precision: str = "auto"  # "fp32", "bf16", or "auto": the faster one by a timed trial
+    whole_words: bool = False  # masked objective: choose whole words
+    checkpoint_seconds: float = 60.0
+
+    def __post_init__(self) -> None:
+        if self.schedule not in SCHEDULES:
+            raise LectError(f"schedule must be one of {', '.join(SCHEDULES)}, not {self.schedule!r}")
+        if self.precision not in ("auto", "fp32", "bf16"):
+            raise LectError(f"precision must be auto, fp32 or bf16, not {self.precision!r}")
+        if self.lr is not None and not self.lr > 0:
+            raise LectError(f"lr must be more than 0, not {self.lr}")
+
+
+def default_lr(hidden_size: int) -> float:
+    """Return the peak learning rate for a width: 1e-3 at 256, falling with its square root (ours)."""
+    return 1e-3 * (256 / hidden_size) ** 0.5
+
+
+def default_batch(total_tokens: int) -> int:
+    """Return the targets a step: the budget in about 1,000 steps, as a power of two between 2,048 and 131,072 (ours)."""
+    size = 2_048
+    while size < 131_072 and size * 1_000 < total_tokens:
+        size *= 2
+    return size

@@ -1,0 +1,6 @@
+"""A model at work."""
+
+from lect.lazy import lazy
+
+PUBLIC = {"predict": "lect.use.predicting"}
+__getattr__, __dir__ = lazy(__name__, PUBLIC)

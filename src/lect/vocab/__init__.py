@@ -1,0 +1,19 @@
+"""Tokenizers and the rows that belong to them: learn, measure, trim, extend, replace, remap."""
+
+from lect.lazy import lazy
+
+PUBLIC = {
+    "learn": "lect.vocab.learning",
+    "measure": "lect.vocab.measuring",
+    "Measures": "lect.vocab.measuring",
+    "count": "lect.vocab.counting",
+    "Rows": "lect.vocab.rows",
+    "random_rows": "lect.vocab.rows",
+    "overlap_rows": "lect.vocab.rows",
+    "constituent_rows": "lect.vocab.rows",
+    "remap": "lect.vocab.remapping",
+    "trim": "lect.vocab.trimming",
+    "replace": "lect.vocab.replacing",
+    "extend": "lect.vocab.extending",
+}
+__getattr__, __dir__ = lazy(__name__, PUBLIC)

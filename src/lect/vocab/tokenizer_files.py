@@ -1,0 +1,243 @@
+"""tokenizer.json rewritten: fewer tokens, or more, with every id that it mentions kept true.
+
+The tokenizer is always saved, its JSON edited, and loaded again: a model swapped inside a live tokenizer leaves added
+tokens at their old ids. Everything but the vocabulary (chat template, frame, normalizer, attributes) goes through
+untouched.
+"""
+
+import itertools
+import json
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tokenizers import Tokenizer
+from transformers import PreTrainedTokenizerFast
+
+from lect.artifacts.errors import LectError
+from lect.vocab.surfaces import BYTE_OF, scheme
+
+_LIVING_FILES = {
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "chat_template.jinja",
+    "additional_chat_templates",
+}
+_IDLE_SCORE = (
+    -1e4
+)  # for an added token in a Unigram list: its string is found before the model looks, never by the model
+_KINDS = ("BPE", "Unigram", "WordPiece", "WordLevel")
+
+
+@dataclass(frozen=True)
+class Structure:
+    """What a tokenizer's tokens need of each other."""
+
+    kind: str
+    ids: dict[str, int]
+    parents: dict[int, tuple[int, int]]
+    """The two tokens whose merge makes a token (BPE): without them it could not be reached."""
+    protected: frozenset[int]
+    """Added tokens, the unknown token, the byte alphabet and the mark of the word start: never dropped."""
+
+
+def structure(tokenizer: Any) -> Structure:
+    """Read the structure of a fast tokenizer."""
+    data = json.loads(tokenizer.backend_tokenizer.to_str())
+    model, ids = data["model"], tokenizer.get_vocab()
+    if model["type"] not in _KINDS:
+        raise LectError(f"tokenizer model {model['type']!r} is not known; lect rewrites {', '.join(_KINDS)}")
+    named = {token["content"] for token in data["added_tokens"]} | {f"<0x{byte:02X}>" for byte in range(256)}
+    named |= {model["unk_token"]} if model.get("unk_token") else set()
+    named |= {model["vocab"][model["unk_id"]][0]} if model.get("unk_id") is not None else set()
+    named |= {"bytes": set(BYTE_OF), "metaspace": {"▁"}}.get(scheme(tokenizer), set())
+    protected = frozenset(ids[token] for token in named if token in ids)
+    return Structure(model["type"], ids, _parents(model, ids) if model["type"] == "BPE" else {}, protected)
+
+
+def closure(parts: Structure, wanted: Iterable[int]) -> set[int]:
+    """Return the wanted ids and all that they are merged from."""
+    closed: set[int] = set()
+    stack = list(wanted)
+    while stack:
+        index = stack.pop()
+        if index not in closed:
+            closed.add(index)
+            stack.extend(parts.parents.get(index, ()))
+    return closed
+
+
+def _pairs(model: dict[str, Any]) -> list[tuple[str, str]]:
+    return [tuple(merge.split(" ")) if isinstance(merge, str) else tuple(merge) for merge in model["merges"]]
+
+
+def _product(pair: tuple[str, str], model: dict[str, Any]) -> str:
+    return pair[0] + pair[1].removeprefix(model.get("continuing_subword_prefix") or "")
+
+
+def _parents(model: dict[str, Any], ids: dict[str, int]) -> dict[int, tuple[int, int]]:
+    """Return for each product of a merge the pair that truly makes it: the last merge when BPE reads the token's own
+    string."""
+    pairs, makers = _pairs(model), {}
+    rank = {pair: position for position, pair in enumerate(pairs)}
+    for pair in pairs:
+        makers.setdefault(_product(pair, model), []).append(pair)
+    chosen = {
+        token: candidates[0] if len(candidates) == 1 else _last_merge(token, rank, model) or candidates[0]
+        for token, candidates in makers.items()
+    }
+    return {ids[token]: (ids[left], ids[right]) for token, (left, right) in chosen.items() if token in ids}
+
+
+def _last_merge(token: str, rank: dict[tuple[str, str], int], model: dict[str, Any]) -> tuple[str, str] | None:
+    prefix = model.get("continuing_subword_prefix") or ""
+    symbols = [character if position == 0 else prefix + character for position, character in enumerate(token)]
+    while len(symbols) > 1:
+        pairs = list(itertools.pairwise(symbols))
+        best = min(range(len(pairs)), key=lambda position: rank.get(pairs[position], len(rank)))
+        if pairs[best] not in rank:
+            return None
+        if len(symbols) == 2:
+            return pairs[0]
+        symbols[best : best + 2] = [_product(pairs[best], model)]
+    return None
+
+
+def subset(tokenizer: Any, keep: Iterable[int], parts: Structure | None = None) -> Any:
+    """Return a tokenizer with the kept ids only, numbered from 0 in their old order.
+
+    Added tokens, the unknown token, the byte alphabet and (BPE) the tokens from which kept ones are merged are kept in
+    any case, so that no kept token becomes unreachable. Text whose old segmentation uses kept tokens only is segmented
+    as before.
+    """
+    parts = parts or structure(tokenizer)
+    kept = sorted(closure(parts, parts.protected | set(keep)))
+    token_of = {index: token for token, index in parts.ids.items()}
+    ids = {token_of[index]: position for position, index in enumerate(kept)}
+
+    def edit(data: dict[str, Any]) -> None:
+        model = data["model"]
+        if parts.kind == "Unigram":
+            unknown = model["vocab"][model["unk_id"]][0] if model.get("unk_id") is not None else None
+            model["vocab"] = [
+                one for index, one in enumerate(model["vocab"]) if one[0] in ids and parts.ids[one[0]] == index
+            ]
+            _place_added(data, ids)
+            model["unk_id"] = ids[unknown] if unknown is not None else None
+            return
+        model["vocab"] = {token: ids[token] for token in model["vocab"] if token in ids}
+        if parts.kind == "BPE":
+            model["merges"] = [pair for pair in _pairs(model) if ids.keys() >= {*pair, _product(pair, model)}]
+        _place_added(data, ids)
+
+    return rewrite(tokenizer, edit, ids)
+
+
+def append(
+    tokenizer: Any, tokens: Sequence[str], *, merges: Sequence[tuple[str, str]] = (), scores: Sequence[float] = ()
+) -> Any:
+    """Return a tokenizer with more tokens at the end; no old id moves.
+
+    BPE takes one merge for each token (in order, after all old ones), Unigram one score each.
+    """
+    ids = dict(tokenizer.get_vocab())
+    size = max(ids.values(), default=-1) + 1
+    fresh = {token: size + position for position, token in enumerate(tokens)}
+    if shared := fresh.keys() & ids.keys() or len(fresh) < len(tokens):
+        raise LectError(
+            f"new tokens must be new and distinct; found {shared if isinstance(shared, set) else 'repeated ones'}"
+        )
+
+    def edit(data: dict[str, Any]) -> None:
+        model = data["model"]
+        _place_added(data, ids, inside=True)
+        if model["type"] == "Unigram":
+            model["vocab"] += [[token, float(score)] for token, score in zip(tokens, scores, strict=True)]
+        else:
+            model["vocab"] |= fresh
+        if model["type"] == "BPE":
+            model["merges"] = [*_pairs(model), *merges]
+
+    return rewrite(tokenizer, edit, ids | fresh)
+
+
+def _place_added(data: dict[str, Any], ids: dict[str, int], inside: bool = False) -> None:
+    """Put added tokens into the model's vocabulary where loading would else number them anew (at its end)."""
+    model = data["model"]
+    known = {token for token, _ in model["vocab"]} if model["type"] == "Unigram" else set(model["vocab"])
+    outside = sorted(
+        (token["content"] for token in data["added_tokens"] if token["content"] not in known), key=ids.__getitem__
+    )
+    tail = [len(known) + position for position in range(len(outside))]
+    if not outside or (not inside and [ids[token] for token in outside] == tail):
+        return
+    if model["type"] != "Unigram":
+        model["vocab"] |= {token: ids[token] for token in outside}
+        return
+    for token in outside:
+        model["vocab"].insert(ids[token], [token, _IDLE_SCORE])
+
+
+def rewrite(tokenizer: Any, edit: Callable[[dict[str, Any]], None], ids: dict[str, int]) -> Any:
+    """Save a tokenizer, let `edit` change its JSON in place, renumber what is left by `ids`, load it again and check
+    it."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        tokenizer.save_pretrained(folder)
+        for file in folder.iterdir():
+            if file.name not in _LIVING_FILES:
+                file.unlink()
+        data = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
+        edit(data)
+        _renumber(data, ids)
+        (folder / "tokenizer.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        _renumber_settings(folder / "tokenizer_config.json", ids)
+        wanted = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        fresh = type(tokenizer).from_pretrained(folder)
+        if not _same(fresh.backend_tokenizer, wanted):
+            # Some classes rebuild their tokenizer from the vocabulary alone; the general class takes the file as it is.
+            fresh = PreTrainedTokenizerFast.from_pretrained(folder)
+        if fresh.get_vocab() != ids or not _same(fresh.backend_tokenizer, wanted):
+            raise LectError(
+                "this tokenizer did not come back as it was written. Load it with PreTrainedTokenizerFast, save it, and use that."
+            )
+    fresh.name_or_path = tokenizer.name_or_path
+    fresh.init_kwargs["name_or_path"] = tokenizer.name_or_path
+    return fresh
+
+
+def _renumber(data: dict[str, Any], ids: dict[str, int]) -> None:
+    for token in data["added_tokens"]:
+        token["id"] = ids[token["content"]]
+    data["added_tokens"].sort(key=lambda token: token["id"])
+    if data.get("padding"):
+        data["padding"]["pad_id"] = ids.get(data["padding"]["pad_token"], 0)
+    _renumber_frame(data.get("post_processor"), ids)
+
+
+def _renumber_frame(frame: dict[str, Any] | None, ids: dict[str, int]) -> None:
+    if frame is None:
+        return
+    for part in frame.get("processors", []):
+        _renumber_frame(part, ids)
+    for special in (frame.get("special_tokens") or {}).values():
+        special["ids"] = [ids[token] for token in special["tokens"]]
+    for key in ("cls", "sep"):
+        if key in frame:
+            frame[key] = [frame[key][0], ids[frame[key][0]]]
+
+
+def _renumber_settings(file: Path, ids: dict[str, int]) -> None:
+    settings = json.loads(file.read_text(encoding="utf-8"))
+    if "added_tokens_decoder" in settings:
+        by_string = {token["content"]: token for token in settings["added_tokens_decoder"].values()}
+        settings["added_tokens_decoder"] = {str(ids[content]): token for content, token in by_string.items()}
+        file.write_text(json.dumps(settings, ensure_ascii=False, indent=2), encoding="utf-8")
+
+
+def _same(one: Tokenizer, other: Tokenizer) -> bool:
+    first, second = json.loads(one.to_str()), json.loads(other.to_str())
+    return all(first[key] == second[key] for key in first if key not in ("padding", "truncation", "version"))

@@ -1,0 +1,22 @@
+"""The examples of docstrings run."""
+
+import doctest
+import importlib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+
+
+def modules() -> list[str]:
+    """Return the names of all modules of the package, of recipes and entry points too."""
+    paths = (path.relative_to(ROOT / "src").with_suffix("") for path in (ROOT / "src").rglob("*.py"))
+    names = (".".join(path.parts).removesuffix(".__init__") for path in paths)
+    return sorted(name for name in names if not name.endswith("__main__"))
+
+
+def test_the_examples_of_docstrings_run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    results = {name: doctest.testmod(importlib.import_module(name), optionflags=FLAGS) for name in modules()}
+    assert {name: result.failed for name, result in results.items() if result.failed} == {}
+    assert sum(result.attempted for result in results.values()) >= 5

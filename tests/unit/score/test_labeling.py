@@ -1,0 +1,35 @@
+import pytest
+from tests.unit.use.taggers import cleaning_tokenizer, pos_task, tagger
+
+from lect.artifacts.errors import LectError
+from lect.artifacts.tasks import Labeled, Task
+from lect.score.labeling import tagging
+from lect.use.predicting import predict
+
+
+def test_accuracy_counts_words_of_sentences():
+    task, model = pos_task(), tagger()
+    score = tagging(model, task)
+    labels = predict(model, task)
+    right = [
+        sum(found == tag for found, tag in zip(row, sentence.tags, strict=True))
+        for row, sentence in zip(labels, task.splits["test"], strict=True)
+    ]
+    assert score.examples[:, 0].tolist() == right
+    assert score.examples[:, 1].tolist() == [len(s.words) for s in task.splits["test"]]
+    assert score.value == sum(right) / sum(len(s.words) for s in task.splits["test"])
+    assert score.ids == ["t0", "t1", "t2"]
+    assert score.signature.startswith("accuracy|task:pos|split:test|sentences:3|silent:0|unseen:1|lect:")
+    assert score.columns == {}
+
+
+def test_silent_words_are_counted():
+    score = tagging(tagger(tokenizer=cleaning_tokenizer()), pos_task(silent=True))
+    assert "|silent:1|" in score.signature
+    assert "1 words have no token; they were given 'NOUN'." in score.columns["warning"]
+
+
+def test_other_kinds_are_refused():
+    task = Task("topic", "classification", {"test": [Labeled("a", "x")]}, ["x"])
+    with pytest.raises(LectError, match="topic is 'classification'"):
+        tagging(tagger(), task)

@@ -1,0 +1,77 @@
+"""Measures by hand-made truth."""
+
+import functools
+import operator
+
+import numpy as np
+import pytest
+from tests.unit.vocab import conftest
+
+from lect.artifacts.models import Model
+from lect.vocab.counting import breaks_at_spaces, count, encode
+from lect.vocab.learning import learn
+from lect.vocab.measuring import measure
+
+
+@pytest.mark.parametrize("kind", ["byte_bpe", "fallback_bpe", "xlmr_unigram", "t5_unigram", "bert_wordpiece"])
+def test_counting_words_once_gives_the_same_counts(tokenizers, mixed, kind):
+    tokenizer = tokenizers[kind]
+    texts = [*mixed[::3], "  two  spaces\n\nand lines ", "漢字 tab\tq", ""]
+    plain = np.bincount(functools.reduce(operator.iadd, encode(tokenizer, texts), []), minlength=len(tokenizer))
+    assert np.array_equal(count(tokenizer, texts), plain)
+    assert breaks_at_spaces(tokenizer, texts) == (kind != "fallback_bpe")
+
+
+def test_a_text_of_known_tokens():
+    text = ["aa bb aa."] * 50
+    tokenizer = learn(text, kind="bpe", size=263)
+    # 'a a' → aa and ' aa' cannot both be learned with two merges: the words are counted by hand below.
+    found = measure(tokenizer, ["aa bb aa."])
+    tokens = tokenizer.tokenize("aa bb aa.")
+    assert (found.words, found.tokens, found.characters, found.bytes) == (4, len(tokens), 9, 9)
+    assert found.fertility == len(tokens) / 4
+    cut = [len(tokenizer.tokenize(f" {word}")) > 1 for word in ("aa", "bb", "aa", ".")]
+    alone = [len(tokenizer.tokenize(f" {word}")) for word in ("aa", "bb", "aa", ".")]
+    assert any(cut)
+    assert found.continued == pytest.approx(
+        sum(
+            length > 2 or (length == 2 and tokenizer.tokenize(f" {word}")[0] != "Ġ")
+            for length, word in zip(alone, ("aa", "bb", "aa", "."), strict=True)
+        )
+        / 4
+    )
+    assert found.characters_per_token == found.bytes_per_token == 9 / len(tokens)
+    assert found.unknown == 0
+    assert found.premium is None
+
+
+def test_framing_is_not_counted_and_a_model_will_do(tokenizers, faroese):
+    tokenizer = tokenizers["bert_wordpiece"]
+    found = measure(Model(None, tokenizer), faroese)
+    assert found == measure(tokenizer, faroese)
+    assert found.tokens == sum(map(len, encode(tokenizer, faroese)))
+    assert found.bytes > found.characters
+    assert "tokens per word" in found.describe()
+    assert found.as_dict()["fertility"] == found.fertility
+
+
+def test_unknown_is_counted_by_id(tokenizers):
+    found = measure(tokenizers["bert_wordpiece"], ["漢 漢 a a"])
+    assert found.unknown == 0.5
+
+
+def test_premium_is_a_ratio_of_totals(tokenizers):
+    pairs = [("Føroyar", "Faroe Islands"), ("Danmark Noreg", "x")]
+    found = measure(tokenizers["xlmr_unigram"], ["Føroyar"], parallel=pairs)
+    lengths = np.array([[len(encode(tokenizers["xlmr_unigram"], [side])[0]) for side in pair] for pair in pairs])
+    assert np.array_equal(found.premium_tokens, lengths)
+    assert found.premium == lengths[:, 0].sum() / lengths[:, 1].sum()
+    flipped = measure(tokenizers["xlmr_unigram"], ["Føroyar"], parallel=[pair[::-1] for pair in pairs])
+    assert flipped.premium == pytest.approx(1 / found.premium)
+
+
+def test_own_tokenizer_beats_a_foreign_one(faroese):
+    russian = conftest.sentences("ru")
+    own, foreign = (measure(learn(text, kind="bpe", size=600), faroese) for text in (faroese, russian))
+    assert own.fertility < foreign.fertility
+    assert own.continued < foreign.continued
