@@ -19,8 +19,8 @@ COMMANDS = {
     "score tagging": "lect.commands.scoring:tagging",
     "compare": "lect.commands.scoring:compare",
     "languages": "lect.commands.reference:languages",
-    "recipes": "lect.commands.recipes:recipes",
-    "recipe run": "lect.commands.recipes:run",
+    "recipes": "lect.commands.recipe_book:recipes",
+    "recipe run": "lect.commands.recipe_book:run",
     "env": "lect.commands.reference:env",
 }
 GROUPS = {

@@ -1,4 +1,4 @@
-"""The model card: README.md with the metadata that the Hugging Face Hub reads, made from the same evidence as the report."""
+"""The model card: README.md with the metadata that the Hugging Face Hub reads, from the same evidence as the report."""
 
 import json
 import re
@@ -12,6 +12,7 @@ from lect.adaptation.evidence import Evidence
 from lect.adaptation.headlining import headline
 from lect.adaptation.reporting import plan_facts, templates
 from lect.adaptation.summarizing import (
+    Contrast,
     Topic,
     comparable,
     contrasts,
@@ -35,7 +36,8 @@ _LICENSE_ID = re.compile(r"[a-z0-9.-]+")
 def write_card(evidence: Evidence, folder: str | Path) -> Path:
     """Write `README.md` into `folder` and return its path.
 
-    Its metadata follow the model card specification of the Hugging Face Hub (Mitchell et al. 2019, "Model cards for model reporting", is the idea);
+    Its metadata follow the model card specification of the Hugging Face Hub (Mitchell et al. 2019, "Model cards for
+    model reporting", is the idea);
     the license is the one that the evidence states for the base model, else "unknown".
     """
     file = Path(folder) / "README.md"
@@ -56,7 +58,7 @@ def render_card(evidence: Evidence) -> str:
         systems=systems(evidence),
         rows=[_row(evidence, topic) for topic in topics(evidence)],
         comparisons=[(c, label(evidence, c.topic), effect_words(c), verdict_words(c)) for c in contrasts(evidence)],
-        lost=[(c, effect_words(c), verdict_words(c)) for c in contrasts(evidence) if c.topic[1] == "retain" and c.right == "base"],
+        lost=[(c, effect_words(c), verdict_words(c)) for c in contrasts(evidence) if _is_loss(c)],
         retained=find_topic(evidence, "bits_per_byte", "retain") is not None,
         limits=limits(evidence),
         license=license_of(evidence),
@@ -66,6 +68,11 @@ def render_card(evidence: Evidence) -> str:
     return f"---\n{_metadata(evidence).to_yaml()}\n---\n\n{body.strip()}\n"
 
 
+def _is_loss(contrast: Contrast) -> bool:
+    """Say whether a contrast is about what the base could do before."""
+    return contrast.topic[1] == "retain" and (contrast.left, contrast.right) == ("adapted", "base")
+
+
 def license_of(evidence: Evidence) -> str:
     """Return the license that the evidence states for the base model, or "unknown"."""
     stated = [row.get("license") for row in evidence.provenance if row.get("name") in ("base", "model", evidence.base)]
@@ -73,7 +80,7 @@ def license_of(evidence: Evidence) -> str:
 
 
 def cell(text: Any) -> str:
-    """Return text that stays inside its place in Markdown: one line, no table bars, no HTML, no links or emphasis of its own."""
+    """Return text that stays in its place in Markdown: one line, no bars, HTML, links or emphasis of its own."""
     return re.sub(r"([\\`*_\[\]<>|#])", r"\\\1", " ".join(str(text).split()))
 
 
@@ -94,7 +101,7 @@ def _metadata(evidence: Evidence) -> ModelCardData:
 
 
 def _result(evidence: Evidence, topic: Topic) -> EvalResult | None:
-    """Return one entry of `model-index`: the mean over the runs, with the widest span of their intervals as arguments of the metric."""
+    """Return one entry of `model-index`: the mean over the runs, as arguments the widest span of their intervals."""
     metric, task, language = topic
     one, row = standing(evidence, "adapted", topic), measure(metric, evidence.kind)
     if one is None or task is None:
@@ -133,11 +140,14 @@ def _cell(evidence: Evidence, system: str, topic: Topic, row: Measure) -> str:
     if one.low is None or one.high is None:
         return figure(one.value * row.scale, row.decimals)
     decimals = decimals_for(row.scale * (one.high - one.low) / 2, row.decimals)
-    return f"{figure(one.value * row.scale, decimals)} [{figure(one.low * row.scale, decimals)}, {figure(one.high * row.scale, decimals)}]"
+    value, low, high = (figure(x * row.scale, decimals) for x in (one.value, one.low, one.high))
+    return f"{value} [{low}, {high}]"
 
 
 def _prompt(evidence: Evidence) -> str:
-    """Return the beginning of a sentence of the language as a Python string: two thirds of a sample, else the name of the language."""
+    """Return the first two thirds of a sentence of the language, else its name, as a Python string."""
     words = evidence.segmentations[0]["text"].split() if evidence.segmentations else []
-    text = " ".join(words[: max(1, 2 * len(words) // 3)]) or evidence.language.get("autonym") or evidence.language["name"]
+    text = (
+        " ".join(words[: max(1, 2 * len(words) // 3)]) or evidence.language.get("autonym") or evidence.language["name"]
+    )
     return json.dumps(text, ensure_ascii=False)

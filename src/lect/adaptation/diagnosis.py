@@ -8,7 +8,8 @@ from lect.adaptation.inputs import read_checked, read_parallel
 from lect.artifacts.bitexts import Pairs
 from lect.artifacts.models import Model, load
 from lect.artifacts.texts import Text, read
-from lect.corpus.language_guard import LanguageCheck, check_text
+from lect.corpus.language_guard import LanguageCheck
+from lect.corpus.text_guard import check_text
 from lect.languages.finding import Language, find
 from lect.score.likelihood import bits_per_byte
 from lect.score.speed import throughput

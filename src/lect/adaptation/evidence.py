@@ -39,7 +39,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class Plan:
-    """What was decided: the vocabulary and its size in rows, how new rows are filled, the text of each training run, the runs."""
+    """What was decided: the vocabulary, its sizes in rows, how new rows are filled, the text of a run, the runs."""
 
     vocab: str
     rows: str
@@ -62,12 +62,16 @@ class Evidence:
         base: name of the base model, a hub id or a folder; kind: "decoder" or "encoder".
         lect: version; command: the exact command line; date: ISO 8601; seconds, peak_memory_mb: of the whole run.
         findings: the diagnosis; plan: what was decided and why.
-        rows: rows of results.jsonl; `system` is "base", "kept" (same text, old vocabulary) or "adapted". Where a system has rows of several
+        rows: rows of results.jsonl; `system` is "base", "kept" (same text, old vocabulary) or "adapted". Where
+        a system has rows of several
             stages, those of "end" count, else those without a stage, else the last ones.
-        claims: {text: "adapted < base", metric, task, language?, verdict, effect, low, high, n, seeds, minimum_detectable_effect, reading}
-            where effect is left − right in the unit of the metric and seeds is a number, or the pair (runs of left, runs of right).
+        claims: {text: "adapted < base", metric, task, language?, verdict, effect, low, high, n, seeds,
+        minimum_detectable_effect, reading}
+            where effect is left − right in the unit of the metric and seeds is a number, or the pair (runs
+            of left, runs of right).
         curves: {system, seed, points: [[megabytes, loss in nats a target], …]}.
-        segmentations: {text, before, after}: the pieces of the text as they read, "" for a piece that shows no character of its own.
+        segmentations: {text, before, after}: the pieces of the text as they read, "" for a piece that shows no
+        character of its own.
         provenance: {name, identity, detail, license}, the base model under the name "base" or under its own.
         versions: of the libraries.
     """
@@ -95,7 +99,10 @@ class Evidence:
             _expect(claim.get("verdict"), VERDICTS, f"verdict of the claim {claim.get('text')!r}")
         missing = {"tag", "name"} - set(self.language)
         if missing:
-            raise LectError(f"the language of the evidence lacks {', '.join(sorted(missing))}; take the fields of languages.find(...)")
+            raise LectError(
+                f"the language of the evidence lacks {', '.join(sorted(missing))}; take the fields of "
+                f"languages.find(...)"
+            )
 
     def as_dict(self) -> dict[str, Any]:
         """Return the evidence as plain dicts, lists, strings and numbers, ready for JSON."""
@@ -118,7 +125,8 @@ def _build(kind: type[Record], content: Mapping[str, Any]) -> Record:
         unknown = ", ".join(sorted(set(content) - names)) or "nothing unknown"
         missing = ", ".join(sorted(names - set(content))) or "nothing missing"
         raise LectError(
-            f"this is not the {kind.__name__} that lect wrote: found {unknown}, absent {missing}. Write it again with this version of lect."
+            f"this is not the {kind.__name__} that lect wrote: found {unknown}, absent {missing}. Write it again "
+            f"with this version of lect."
         ) from None
 
 

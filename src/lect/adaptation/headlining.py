@@ -23,7 +23,7 @@ from lect.adaptation.wording import VOCABULARY_WORDS, Measure, decimals_for, fig
 
 @dataclass(frozen=True)
 class Headline:
-    """The sentence, the verdict beside it and its outcome ("better", "worse", "open"); `notes` follow in small print."""
+    """The sentence, the verdict beside it, its outcome ("better", "worse", "open"), and notes that follow."""
 
     text: str
     verdict: str
@@ -39,14 +39,16 @@ def headline(evidence: Evidence) -> Headline:
         return Headline(_planned(evidence), "nothing was scored yet", "open", [])
     before, row = standing(evidence, "base", topic), measure(topic[0], evidence.kind)
     if before is None:
-        text = f"After {training_words(evidence)}, the adapted model {_value(row, after, None)} on {label(evidence, topic)}."
+        value, where = _value(row, after, None), label(evidence, topic)
+        text = f"After {training_words(evidence)}, the adapted model {value} on {where}."
         return Headline(text, "the base was not scored", "open", [])
     return _compared(evidence, topic, row, before, after)
 
 
 def _planned(evidence: Evidence) -> str:
     name, step = evidence.language["name"], VOCABULARY_WORDS[evidence.plan.vocab]
-    return f"No model was scored on {name} yet. The plan: {step[0].lower()}{step[1:]}, then train on {training_words(evidence)}."
+    plan = f"{step[0].lower()}{step[1:]}, then train on {training_words(evidence)}"
+    return f"No model was scored on {name} yet. The plan: {plan}."
 
 
 def _compared(evidence: Evidence, topic: Topic, row: Measure, before: Standing, after: Standing) -> Headline:
@@ -59,7 +61,9 @@ def _compared(evidence: Evidence, topic: Topic, row: Measure, before: Standing, 
         text = f"{opening}the adapted model {values}{where}; across two vocabularies these do not compare."
         return Headline(text, "not comparable", "open", notes)
     if contrast is None:
-        return Headline(f"{opening}the adapted model {values}{where} ({change}).", "described, not tested", "open", notes)
+        return Headline(
+            f"{opening}the adapted model {values}{where} ({change}).", "described, not tested", "open", notes
+        )
     if contrast.outcome == "open":
         text = f"{opening}no improvement was shown: the adapted model {values}{where} ({change})."
     elif contrast.outcome == "worse":
@@ -71,7 +75,9 @@ def _compared(evidence: Evidence, topic: Topic, row: Measure, before: Standing, 
 
 def _verdict(contrast: Contrast) -> str:
     """Return the verdict on the question that the headline answers: is the adapted model better?"""
-    return {"better": "shown to be better", "worse": "shown to be worse"}.get(contrast.outcome) or verdict_words(contrast)
+    return {"better": "shown to be better", "worse": "shown to be worse"}.get(contrast.outcome) or verdict_words(
+        contrast
+    )
 
 
 def _where(evidence: Evidence, topic: Topic) -> str:
@@ -89,7 +95,9 @@ def _value(row: Measure, one: Standing, contrast: Contrast | None, *, past: bool
 
 def _control(evidence: Evidence, topic: Topic) -> list[str]:
     """Return what the control says: is the new vocabulary itself worth something?"""
-    found = next((c for c in contrasts(evidence) if c.topic == topic and (c.left, c.right) == ("adapted", "kept")), None)
+    found = next(
+        (c for c in contrasts(evidence) if c.topic == topic and (c.left, c.right) == ("adapted", "kept")), None
+    )
     if found is None:
         return []
     said = {
@@ -111,4 +119,7 @@ def _retained(evidence: Evidence) -> list[str]:
     said = f"{change} bits per byte on {label(evidence, topic)}"
     if contrast is None:
         return [f"What was retained: {said}; described, not tested."]
-    return [{"worse": f"What was lost: {said}.", "better": f"Nothing was lost: {said}."}.get(contrast.outcome) or f"A loss elsewhere: {verdict_words(contrast)}."]
+    return [
+        {"worse": f"What was lost: {said}.", "better": f"Nothing was lost: {said}."}.get(contrast.outcome)
+        or f"A loss elsewhere: {verdict_words(contrast)}."
+    ]

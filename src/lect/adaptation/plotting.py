@@ -1,6 +1,7 @@
-"""Pictures as inline SVG: fluid in width, fixed in height, colored by classes of the page's style, with a title for those who hear it.
+"""Pictures as inline SVG: fluid in width, fixed in height, with a title for those who hear it.
 
-Positions along x are percentages, so that text and marks keep their size on a phone and on paper.
+Colors are classes of the page's style. Positions along x are percentages, so that text and
+marks keep their size on a phone and on paper.
 """
 
 import math
@@ -26,7 +27,10 @@ _POINTS = 100  # of a drawn curve: the log of a long run has one a step
 def frame(body: str, *, height: int | str, title: str, kind: str) -> Markup:
     """Return an SVG of full width and of `height` pixels (or percent), with an accessible title."""
     label = escape(title)
-    return Markup(f'<svg class="{kind}" width="100%" height="{height}" role="img" aria-label="{label}"><title>{label}</title>{body}</svg>')
+    return Markup(
+        f'<svg class="{kind}" width="100%" height="{height}" role="img" aria-label="{label}">'
+        f"<title>{label}</title>{body}</svg>"
+    )
 
 
 def mark(outcome: str) -> Markup:
@@ -54,12 +58,13 @@ def ticks(low: float, high: float, most: int = 5) -> list[float]:
 class Axis:
     """Where a value lies between `low` and `high`, in percent of the width; a little room is left at both ends."""
 
-    def __init__(self, values: Sequence[float]):
+    def __init__(self, values: Sequence[float]) -> None:
         low, high = min(values), max(values)
         room = (high - low or abs(high) or 1.0) * 0.07
         self.low, self.high = low - room, high + room
 
     def __call__(self, value: float) -> float:
+        """Return the place of `value` in percent."""
         return round(100 * (value - self.low) / (self.high - self.low), 3)
 
 
@@ -69,7 +74,10 @@ def interval_row(axis: Axis, effect: float, low: float, high: float, outcome: st
     parts = [
         f'<line x1="{zero}%" x2="{zero}%" y1="0" y2="100%" class="zero"/>',
         f'<line x1="{start}%" x2="{end}%" y1="50%" y2="50%" class="whisker {outcome}"/>',
-        *(f'<svg x="{x}%" y="50%" overflow="visible"><path d="M0-5V5" class="whisker {outcome}"/></svg>' for x in (start, end)),
+        *(
+            f'<svg x="{x}%" y="50%" overflow="visible"><path d="M0-5V5" class="whisker {outcome}"/></svg>'
+            for x in (start, end)
+        ),
         f'<svg x="{at}%" y="50%" overflow="visible">{MARKS[outcome]}</svg>',
     ]
     return frame("".join(parts), height="100%", title=title, kind="forest")
@@ -101,13 +109,16 @@ def bars(items: Sequence[tuple[str, float, str, str]], *, title: str, reference:
     height = 44 * len(items)
     if reference is not None:
         at = round(reference * width, 2)
-        lines = (f'<line x1="{at}%" x2="{at}%" y1="{44 * n + 16}" y2="{44 * n + 40}" class="reference"/>' for n in range(len(items)))
+        lines = (
+            f'<line x1="{at}%" x2="{at}%" y1="{44 * n + 16}" y2="{44 * n + 40}" class="reference"/>'
+            for n in range(len(items))
+        )
         parts += lines
     return frame("".join(parts), height=height, title=title, kind="bars")
 
 
 def curves(runs: Sequence[Sequence[Point]], *, system: str, title: str, height: int = 210) -> Markup:
-    """Return learning curves of one system: a thin line a run, and their mean as a thick one where there are several."""
+    """Return learning curves of one system: a thin line a run, and their mean, thick, where there are several."""
     thinned = [_thin(run) for run in runs]
     everything = np.concatenate(thinned)
     right = float(everything[:, 0].max()) or 1.0
@@ -119,10 +130,17 @@ def curves(runs: Sequence[Sequence[Point]], *, system: str, title: str, height: 
         x, y = 100 * points[:, 0] / right, floor * (high - points[:, 1]) / (high - low)
         return " ".join(f"{a:.2f},{b:.2f}" for a, b in zip(x, y, strict=True))
 
-    lines = [f'<polyline points="{place(run)}" class="run {escape(system)}"/>' for run in thinned] if len(thinned) > 1 else []
+    lines = (
+        [f'<polyline points="{place(run)}" class="run {escape(system)}"/>' for run in thinned]
+        if len(thinned) > 1
+        else []
+    )
     lines.append(f'<polyline points="{place(mean_curve(thinned))}" class="mean {escape(system)}"/>')
     body = [*_grid(low, high, floor), *_base_line(right, floor)]
-    body.append(f'<svg x="{_MARGIN}%" viewBox="0 0 100 {floor}" width="{100 - _MARGIN}%" height="{floor}" preserveAspectRatio="none">{"".join(lines)}</svg>')
+    body.append(
+        f'<svg x="{_MARGIN}%" viewBox="0 0 100 {floor}" width="{100 - _MARGIN}%" height="{floor}" '
+        f'preserveAspectRatio="none">{"".join(lines)}</svg>'
+    )
     return frame("".join(body), height=height, title=title, kind="curves")
 
 
@@ -159,7 +177,10 @@ def _base_line(right: float, floor: int) -> list[str]:
     for value in found:
         at = round(_MARGIN + (100 - _MARGIN) * value / right, 2)
         unit = " MB" if value == found[-1] else ""
-        parts.append(f'<text x="{at}%" y="{floor + 18}" text-anchor="{_anchor(at)}">{figure(value, _decimals(found))}{unit}</text>')
+        parts.append(
+            f'<text x="{at}%" y="{floor + 18}" text-anchor="{_anchor(at)}">'
+            f"{figure(value, _decimals(found))}{unit}</text>"
+        )
     return parts
 
 
@@ -169,5 +190,3 @@ def _anchor(percent: float) -> str:
 
 def _decimals(values: Sequence[float]) -> int:
     return decimals_for(min((b - a for a, b in pairwise(values)), default=0), 0)
-
-

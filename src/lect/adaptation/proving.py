@@ -13,7 +13,6 @@ from lect.artifacts.outputs import describe_input
 from lect.artifacts.results import Results
 from lect.score.claims import claim
 from lect.score.metrics import METRICS
-from lect.worlds.phrasing import covered_languages
 
 _SENTENCES = 3
 
@@ -21,7 +20,8 @@ _SENTENCES = 3
 def ask_claims(results: Results, job: Job, chosen: Plan) -> list[dict[str, Any]]:
     """Return the answers to "adapted beats base" and "adapted beats kept", for every metric and task that both have.
 
-    Pseudo-likelihoods of encoders are compared only where the vocabulary is the same, since they mean something else in another.
+    Bits per byte of encoders are pseudo-likelihoods: they are compared only where the vocabulary is the same, since they mean something else in
+    another.
     """
     found = []
     pairs = {(row["metric"], row.get("task")) for row in results.rows if row["metric"] in METRICS and row.get("task")}
@@ -29,7 +29,7 @@ def ask_claims(results: Results, job: Job, chosen: Plan) -> list[dict[str, Any]]
         for other in ("base", "kept"):
             if not results.scores(metric=metric, task=task, system=other):
                 continue
-            if metric.startswith("pseudo") and chosen.vocab != "keep":
+            if metric == "bits_per_byte" and job.base.kind == "encoder" and chosen.vocab != "keep":
                 continue
             sign = "<" if METRICS[metric].better == "lower" else ">"
             answer = claim(results, f"adapted {sign} {other}", metric=metric, task=task)
@@ -45,7 +45,7 @@ def learning_curve(folder: Path, system: str, seed: int) -> dict[str, Any]:
 
 def segmentations(job: Job, final: Model) -> list[dict[str, Any]]:
     """Return a few sentences as both tokenizers cut them: CLDR phrases, so that a report never carries the user's text."""
-    if job.language.tag not in covered_languages():
+    if not worlds.is_covered(job.language.tag):
         return []
     sentences = worlds.phrases(job.language.tag, _SENTENCES, seed=1).strings()
     return [{"text": s, "before": _pieces(job.base.tokenizer, s), "after": _pieces(final.tokenizer, s)} for s in sentences]

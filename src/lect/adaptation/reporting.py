@@ -9,18 +9,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from lect.adaptation import wording
 from lect.adaptation.evidence import Evidence, Finding
 from lect.adaptation.headlining import headline
-from lect.adaptation.plotting import Axis, bars, curves, interval_row, mark, scale_row
+from lect.adaptation.plotting import MARKS, Axis, bars, curves, interval_row, mark, scale_row
 from lect.adaptation.segmenting import compare
 from lect.adaptation.summarizing import (
-    LANGUAGE_TEXTS,
     Contrast,
     Topic,
-    change_words,
-    comparable,
-    contrast_of,
     contrasts,
     effect_words,
-    find_topic,
     label,
     limits,
     main_topic,
@@ -30,10 +25,9 @@ from lect.adaptation.summarizing import (
     training_words,
     verdict_words,
 )
+from lect.adaptation.weighing import list_lost, list_won, title_of
 from lect.adaptation.wording import Measure, count, duration, figure, measure, megabytes
 
-WON = ("fertility", "premium", "bytes_per_token", "throughput")
-SIZES = ("parameters", "megabytes_on_disk")
 REFERENCES = {"fertility": 1.0, "premium": 1.0}
 LEVEL_WORDS = {"good": "good", "note": "note", "warn": "caution", "bad": "problem"}
 
@@ -41,7 +35,8 @@ LEVEL_WORDS = {"good": "good", "note": "note", "warn": "caution", "bad": "proble
 def write_report(evidence: Evidence, folder: str | Path) -> Path:
     """Write `report.html` into `folder` and return its path.
 
-    The file is complete in itself: style and pictures are inside, its content policy forbids every request. What the evidence lacks is left out, or
+    The file is complete in itself: style and pictures are inside, its content policy forbids every request. What
+    the evidence lacks is left out, or
     named as unknown where its absence matters (what was lost, the control, the tasks).
     """
     file = Path(folder) / "report.html"
@@ -56,13 +51,13 @@ def render_report(evidence: Evidence) -> str:
         e=evidence,
         headline=headline(evidence),
         gloss=measure(main[0], evidence.kind) if main else None,
-        won=_won(evidence, main),
-        lost=_lost(evidence),
+        won=list_won(evidence, main),
+        lost=list_lost(evidence),
         limits=limits(evidence),
         forests=groups,
-        outcomes=[key for key in ("better", "worse", "open") if any(row["outcome"] == key for group in groups for row in group["rows"])],
+        outcomes=[key for key in MARKS if any(row["outcome"] == key for group in groups for row in group["rows"])],
         segmentations=[compare(one) for one in evidence.segmentations],
-        bars=[_bars(evidence, topic) for topic in topics(evidence) if topic[0] in REFERENCES and _compared(evidence, topic)],
+        bars=[_bars(evidence, topic) for topic in topics(evidence) if _has_bars(evidence, topic)],
         curves=_curves(evidence),
         findings=[(finding, _finding_value(finding)) for finding in evidence.findings],
         plan_title=wording.VOCABULARY_WORDS[evidence.plan.vocab],
@@ -82,7 +77,13 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"mark": mark, "verdict": verdict_words, "effect": effect_words, "levels": LEVEL_WORDS}
+    environment.globals |= {
+        "mark": mark,
+        "verdict": verdict_words,
+        "effect": effect_words,
+        "levels": LEVEL_WORDS,
+        "count": count,
+    }
     environment.filters |= {"figure": _table_figure, "duration": duration, "megabytes": megabytes}
     return environment
 
@@ -94,85 +95,13 @@ def _table_figure(value: float | None) -> str:
     return figure(value, wording.decimals_for(abs(value) / 1000, 0)) if abs(value) < 1e6 else figure(value, 0)
 
 
-def change(evidence: Evidence, topic: Topic) -> dict[str, Any] | None:
-    """Return before, after and what became of it, in words, for one topic; None where the adapted model was not scored."""
-    before, after = standing(evidence, "base", topic), standing(evidence, "adapted", topic)
-    if after is None:
-        return None
-    row, contrast = measure(topic[0], evidence.kind), contrast_of(evidence, topic)
-    valid = comparable(evidence, topic)
-    decimals = min(contrast.decimals, row.decimals + 1) if contrast else row.decimals
-    fewest = wording.decimals_for(min(abs(x.value) for x in (before, after) if x) * row.scale / 10, decimals)
-    shown = [figure(x.value * row.scale, fewest if not contrast else decimals) if x else "" for x in (before, after)]
-    return {
-        "label": _title(evidence, topic),
-        "where": label(evidence, topic) if topic[1] else "",
-        "unit": row.unit,
-        "before": shown[0],
-        "after": shown[1],
-        "change": _change(before.value, after.value, row, contrast) if before and valid else "",
-        "outcome": contrast.outcome if contrast else "open" if topic[1] or not before else _direction(before.value, after.value, row),
-        "verdict": _verdict(topic, contrast) if valid else "these two do not compare: the vocabulary changed",
-    }
-
-
-def _title(evidence: Evidence, topic: Topic) -> str:
-    """Return the title of a measure; the diagnosis knows over which language a premium is."""
-    said = {finding.key: finding.title for finding in evidence.findings}
-    return said.get("premium", "Premium") if topic[0] == "premium" else measure(topic[0], evidence.kind).title
-
-
-def _change(before: float, after: float, row: Measure, contrast: Contrast | None) -> str:
-    return "the same" if before == after else change_words(before, after, row, contrast)
-
-
-def _verdict(topic: Topic, contrast: Contrast | None) -> str:
-    if contrast is None:
-        return "described, not tested" if topic[1] else ""
-    return {"better": "shown to be better", "worse": "shown to be worse"}.get(contrast.outcome) or verdict_words(contrast)
-
-
-def _direction(before: float, after: float, row: Measure) -> str:
-    if before == after or not row.better:
-        return "open"
-    return "better" if (after < before) == (row.better == "lower") else "worse"
-
-
-def _won(evidence: Evidence, main: Topic | None) -> dict[str, Any]:
-    """Return the panel of what was won: the main topic large, then tasks, tokenizer and speed, and sizes that shrank."""
-    jobs = [topic for topic in topics(evidence) if topic != main and (topic[0] in WON or (topic[1] and topic[1] not in LANGUAGE_TEXTS))]
-    heldout = find_topic(evidence, "bits_per_byte", "heldout")
-    jobs = [heldout, *jobs] if heldout and heldout != main else jobs
-    found = [one for topic in jobs if (one := change(evidence, topic))]
-    sizes = [one for one in _sizes(evidence) if one["outcome"] == "better"]
-    return {"big": change(evidence, main) if main else None, "lines": [*found, *sizes]}
-
-
-def _lost(evidence: Evidence) -> dict[str, Any]:
-    """Return the panel of what it cost: what was retained large, then the work, and sizes that did not shrink."""
-    retain = find_topic(evidence, "bits_per_byte", "retain")
-    runs, name = count(evidence.plan.seeds, "training run"), evidence.language["name"]
-    work = [_line("Training text", megabytes(evidence.plan.megabytes), f"of {name}, {runs} of each system")]
-    if evidence.seconds:
-        work.append(_line("Time", duration(evidence.seconds), "for everything on this page"))
-    if evidence.peak_memory_mb:
-        work.append(_line("Memory", megabytes(evidence.peak_memory_mb), "at the most"))
-    sizes = [one for one in _sizes(evidence) if one["outcome"] != "better"]
-    return {"big": change(evidence, retain) if retain else None, "lines": [*work, *sizes]}
-
-
-def _line(name: str, value: str, where: str) -> dict[str, Any]:
-    return {"label": name, "after": value, "where": where} | dict.fromkeys(("before", "unit", "change", "verdict", "outcome"), "")
-
-
-def _sizes(evidence: Evidence) -> list[dict[str, Any]]:
-    return [one for topic in topics(evidence) if topic[0] in SIZES and (one := change(evidence, topic))]
-
-
 def _forests(evidence: Evidence) -> list[dict[str, Any]]:
     """Return the forest plots, one a topic with its own axis, and the adapted model's contrasts as their rows."""
     found = contrasts(evidence)
-    return [_forest(evidence, topic, [c for c in found if c.topic == topic]) for topic in dict.fromkeys(c.topic for c in found)]
+    return [
+        _forest(evidence, topic, [c for c in found if c.topic == topic])
+        for topic in dict.fromkeys(c.topic for c in found)
+    ]
 
 
 def _forest(evidence: Evidence, topic: Topic, group: list[Contrast]) -> dict[str, Any]:
@@ -191,7 +120,12 @@ def _forest(evidence: Evidence, topic: Topic, group: list[Contrast]) -> dict[str
                 "question": _question(c),
                 "outcome": c.outcome,
                 "plot": interval_row(
-                    axis, c.effect * row.scale, c.low * row.scale, c.high * row.scale, c.outcome, f"{c.left} minus {c.right}: {effect_words(c)} {unit}"
+                    axis,
+                    c.effect * row.scale,
+                    c.low * row.scale,
+                    c.high * row.scale,
+                    c.outcome,
+                    f"{c.left} minus {c.right}: {effect_words(c)} {unit}",
                 ),
             }
             for c in group
@@ -211,17 +145,23 @@ def _question(contrast: Contrast) -> str:
     return f"{contrast.left} has {'lower' if less else 'higher'} {title} than {contrast.right}"
 
 
-def _compared(evidence: Evidence, topic: Topic) -> bool:
-    return bool(standing(evidence, "base", topic) and standing(evidence, "adapted", topic))
+def _has_bars(evidence: Evidence, topic: Topic) -> bool:
+    return topic[0] in REFERENCES and bool(standing(evidence, "base", topic) and standing(evidence, "adapted", topic))
 
 
 def _bars(evidence: Evidence, topic: Topic) -> dict[str, Any]:
     row = measure(topic[0])
-    found = [(system, one) for system in systems(evidence) if system != "kept" and (one := standing(evidence, system, topic))]
+    found = [
+        (system, one) for system in systems(evidence) if system != "kept" and (one := standing(evidence, system, topic))
+    ]
     items = [(system, one.value, figure(one.value, row.decimals), system) for system, one in found]
     said = ", ".join(f"{system} {shown}" for system, _, shown, _ in items)
-    title = _title(evidence, topic)
-    return {"title": title, "text": row.text, "plot": bars(items, title=f"{title}: {said}", reference=REFERENCES[topic[0]])}
+    title = title_of(evidence, topic)
+    return {
+        "title": title,
+        "text": row.text,
+        "plot": bars(items, title=f"{title}: {said}", reference=REFERENCES[topic[0]]),
+    }
 
 
 def _curves(evidence: Evidence) -> list[dict[str, Any]]:
@@ -231,7 +171,13 @@ def _curves(evidence: Evidence) -> list[dict[str, Any]]:
         runs = [curve["points"] for curve in evidence.curves if curve["system"] == system and curve["points"]]
         if runs:
             ends = f"from {figure(runs[0][0][1], 2)} to {figure(runs[0][-1][1], 2)} over {megabytes(runs[0][-1][0])}"
-            found.append({"system": system, "runs": len(runs), "plot": curves(runs, system=system, title=f"Training loss of {system}: {ends}")})
+            found.append(
+                {
+                    "system": system,
+                    "runs": len(runs),
+                    "plot": curves(runs, system=system, title=f"Training loss of {system}: {ends}"),
+                }
+            )
     return found
 
 
@@ -248,10 +194,11 @@ def _finding_value(finding: Finding) -> str:
 def plan_facts(evidence: Evidence) -> list[tuple[str, str]]:
     """Return the plan as (what, how much) pairs."""
     plan = evidence.plan
-    sizes = f"{plan.old_size:,} entries"
-    if plan.vocab != "keep":
-        sizes = f"{plan.old_size:,} to {plan.new_size:,} entries" if plan.new_size else f"{plan.old_size:,} entries, cut to those that the text needs"
-    return [("Vocabulary", sizes), ("New rows", plan.rows), ("Training", f"{training_words(evidence)}, {count(plan.seeds, 'run')}")]
+    training = ("Training", f"{training_words(evidence)}, {count(plan.seeds, 'run')}")
+    if plan.vocab == "keep":
+        return [("Vocabulary", f"{plan.old_size:,} entries"), training]
+    sizes = f"to {plan.new_size:,}" if plan.new_size else "to those that the text needs"
+    return [("Vocabulary", f"from {plan.old_size:,} entries {sizes}"), ("New rows", plan.rows), training]
 
 
 def _measures(evidence: Evidence) -> list[Measure]:

@@ -11,7 +11,7 @@ _SPACED = 1 / 25  # spaces a character from which a text counts as written with 
 
 @dataclass(frozen=True)
 class Piece:
-    """One piece as it is shown: its text, its shade (0 for the first piece of a word), whether a space comes before it."""
+    """One piece as it is shown: its text, its shade (0: first of a word), whether a space comes before it."""
 
     text: str
     depth: int
@@ -21,7 +21,8 @@ class Piece:
 def shade(text: str, pieces: list[str]) -> list[Piece]:
     """Return the pieces of `text` with their shades: the deeper into a word, the warmer.
 
-    Pieces may carry their spaces, or the marks of their tokenizer for them. In a script without spaces between words nobody can say where
+    Pieces may carry their spaces, or the marks of their tokenizer for them. In a script without spaces between
+    words nobody can say where
     a word begins; there the shades only alternate. Punctuation begins anew.
 
     >>> [(piece.text, piece.depth) for piece in shade("a house", ["a", " ho", "use"])]
@@ -29,7 +30,8 @@ def shade(text: str, pieces: list[str]) -> list[Piece]:
     """
     spaces = sum(character.isspace() for character in text)
     worded = spaces >= _SPACED * len(text) or len(pieces) <= 2
-    shown, cursor, depth = [], 0, -1
+    cursor, depth = 0, -1
+    shown: list[Piece] = []
     for number, piece in enumerate(pieces):
         bare = _bare(piece)
         at = text.find(bare, cursor) if bare else -1

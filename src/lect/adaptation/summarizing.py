@@ -1,4 +1,4 @@
-"""From rows and claims to what a reader asks: how good is each system, what changed, is it shown, what remains unknown."""
+"""From rows and claims to what a reader asks: how good is each system, what changed, is it shown, what is unknown."""
 
 import re
 from dataclasses import dataclass
@@ -65,7 +65,11 @@ def _topic(row: dict[str, Any]) -> Topic:
 
 def standing(evidence: Evidence, system: str, topic: Topic) -> Standing | None:
     """Return how good `system` is at `topic`, or None where it was not scored."""
-    rows = [row for row in evidence.rows if row["system"] == system and _topic(row) == topic and row.get("value") is not None]
+    rows = [
+        row
+        for row in evidence.rows
+        if row["system"] == system and _topic(row) == topic and row.get("value") is not None
+    ]
     if not rows:
         return None
     stages = [row.get("stage") for row in rows]
@@ -136,7 +140,7 @@ def find_topic(evidence: Evidence, name: str, task: str | None = None) -> Topic 
 
 
 def main_topic(evidence: Evidence) -> Topic | None:
-    """Return what the headline is about: held-out bits per byte where they compare, else the first task, else what there is."""
+    """Return what the headline is about: held-out bits per byte where they compare, else the first task."""
     heldout = find_topic(evidence, "bits_per_byte", "heldout")
     jobs = [topic for topic in topics(evidence) if topic[1] and topic[1] not in LANGUAGE_TEXTS]
     order = [heldout, *jobs] if heldout and comparable(evidence, heldout) else [*jobs, heldout]
@@ -144,7 +148,7 @@ def main_topic(evidence: Evidence) -> Topic | None:
 
 
 def comparable(evidence: Evidence, topic: Topic) -> bool:
-    """Say whether the systems compare at `topic`: pseudo bits per byte of an encoder do not once the vocabulary has changed."""
+    """Say whether the systems compare at `topic`: pseudo bits per byte do not, once the vocabulary has changed."""
     return evidence.kind == "decoder" or evidence.plan.vocab == "keep" or topic[0] != "bits_per_byte"
 
 
@@ -202,7 +206,7 @@ def effect_words(contrast: Contrast) -> str:
 
 
 def change_words(before: float, after: float, row: Measure, contrast: Contrast | None = None) -> str:
-    """Return what changed, in percent of `before` (points for shares), with the interval of the contrast where there is one.
+    """Return what changed, in percent of `before` (points for shares), with the interval where there is one.
 
     The interval is that of the difference, divided by the value before: the base is taken as known.
     """
@@ -226,23 +230,38 @@ def change_words(before: float, after: float, row: Measure, contrast: Contrast |
 def limits(evidence: Evidence) -> list[str]:
     """Return what this evidence cannot show, one sentence or two each."""
     found, name = [], evidence.language["name"]
+    if not evidence.rows:
+        return ["No model was trained or scored: what follows is a diagnosis and a plan."]
     warnings = [str(row["warning"]) for row in evidence.rows if row.get("warning")]
     pseudo = find_topic(evidence, "bits_per_byte") if evidence.kind == "encoder" else None
     if pseudo and not comparable(evidence, pseudo):
-        found.append("The vocabulary changed, so the pseudo bits per byte of base and adapted model do not compare. Go by the tasks.")
+        found.append(
+            "The vocabulary changed, so the pseudo bits per byte of base and adapted model do not compare. Go by "
+            "the tasks."
+        )
     elif pseudo:
-        found.append("This is an encoder: its pseudo bits per byte compare with the base, which has the same vocabulary, and with nothing else.")
-    if evidence.rows and evidence.plan.seeds < ENOUGH:
-        found.append(f"{count(evidence.plan.seeds, 'training run')}: fewer than {ENOUGH} cannot tell the method from the luck of a run.")
+        found.append(
+            "This is an encoder: its pseudo bits per byte compare with the base, which has the same vocabulary, "
+            "and with nothing else."
+        )
+    if evidence.plan.seeds < ENOUGH:
+        found.append(
+            f"{count(evidence.plan.seeds, 'training run')}: fewer than {ENOUGH} cannot tell the method from the "
+            f"luck of a run."
+        )
     if not find_topic(evidence, "bits_per_byte", "retain"):
         found.append("What the model lost was not measured: no text to retain was given.")
     if not any(topic[1] and topic[1] not in LANGUAGE_TEXTS for topic in topics(evidence)):
         found.append("No task was tested: predicting text well is not yet doing a job well.")
     if evidence.plan.vocab != "keep" and "kept" not in systems(evidence):
-        found.append("No control was trained with the old vocabulary, so the part of the new vocabulary in the gain is unknown.")
-    if evidence.rows and not contrasts(evidence):
+        found.append(
+            "No control was trained with the old vocabulary, so the part of the new vocabulary in the gain is unknown."
+        )
+    if not contrasts(evidence):
         found.append("No comparison with an interval was made: the differences here describe, they do not prove.")
-    found.append(f"The scores speak for text like the held-out text; {name} of another kind or time may fare differently.")
+    found.append(
+        f"The scores speak for text like the held-out text; {name} of another kind or time may fare differently."
+    )
     return [*dict.fromkeys(warnings), *found]
 
 

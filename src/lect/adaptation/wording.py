@@ -10,7 +10,7 @@ MINUS, DASH, THIN = "\N{MINUS SIGN}", "\N{EN DASH}", "\N{NARROW NO-BREAK SPACE}"
 
 @dataclass(frozen=True)
 class Measure:
-    """How a metric is shown: times `scale`, with `unit` and at least `decimals`; `verb` and `noun` make a sentence of a value."""
+    """How a metric is shown: times `scale`, with `unit`, at least `decimals`; `verb` and `noun` make a sentence."""
 
     title: str
     unit: str
@@ -26,46 +26,67 @@ class Measure:
 MEASURES: dict[str, Measure] = {
     "bits_per_byte": Measure(
         "Bits per byte", "bits per byte", "lower", 2, "needs", "bits per byte",
-        "How many yes-or-no answers a model needs, on average, to guess the next byte (about one letter) of text that it has never seen. "
-        "A model that knows the language is surprised less and needs fewer. It does not depend on how the text is cut into pieces, so "
+        "How many yes-or-no answers a model needs, on average, to guess the next byte (about one letter) of text "
+        "that it has never seen. "
+        "A model that knows the language is surprised less and needs fewer. It does not depend on how the text is "
+        "cut into pieces, so "
         "that models with different vocabularies can be compared.",
     ),
     "accuracy": Measure(
         "Right answers", "%", "higher", 1, "gets", "% right",
-        "The share of questions of a task (for tagging: of words) that are answered as a person annotated them.", scale=100, points=True,
+        "The share of questions of a task (for tagging: of words) that are answered as a person annotated them.",
+        scale=100, points=True,
     ),
     "fertility": Measure(
         "Pieces per word", "pieces a word", "lower", 2, "makes", "pieces of a word",
-        "Into how many pieces the tokenizer cuts a word, on average. One is the least; every piece more costs time, money and context.",
+        "Into how many pieces the tokenizer cuts a word, on average. One is the least; every piece more costs "
+        "time, money and context.",
     ),
     "premium": Measure(
         "Premium", "times", "lower", 2, "costs", "times the pieces of the reference language",
-        "How many times as many pieces the same content needs in this language as in the reference language (English as a rule). One is a fair price.",
+        "How many times as many pieces the same content needs in this language as in the reference language "
+        "(English as a rule). One is a fair price.",
     ),
     "bytes_per_token": Measure(
-        "Bytes per piece", "bytes", "higher", 2, "reads", "bytes a piece", "How much text one piece carries, on average."
+        "Bytes per piece", "bytes", "higher", 2, "reads", "bytes a piece",
+        "How much text one piece carries, on average."
     ),
-    "throughput": Measure("Speed", "MB/s", "higher", 2, "reads", "MB a second", "Megabytes of text that the model reads in a second on this machine."),
-    "parameters": Measure("Parameters", "parameters", "lower", 0, "has", "parameters", "The numbers that make up the model: what must fit in memory."),
-    "megabytes_on_disk": Measure("Size on disk", "MB", "lower", 0, "takes", "MB on disk", "The size of the files of the model."),
+    "throughput": Measure(
+        "Speed", "MB/s", "higher", 2, "reads", "MB a second",
+        "Megabytes of text that the model reads in a second on this machine.",
+    ),
+    "parameters": Measure(
+        "Parameters", "", "lower", 0, "has", "parameters",
+        "The numbers that make up the model: what must fit in memory.",
+    ),
+    "megabytes_on_disk": Measure(
+        "Size on disk", "MB", "lower", 0, "takes", "MB on disk",
+        "The size of the files of the model.",
+    ),
 }  # fmt: skip
 
 PSEUDO = Measure(
     "Pseudo bits per byte", "pseudo bits per byte", "lower", 2, "needs", "pseudo bits per byte",
-    "An encoder sees both sides of a gap, so it has no true bits per byte. Each piece is hidden alone and guessed from all the others. "
+    "An encoder sees both sides of a gap, so it has no true bits per byte. Each piece is hidden alone and guessed "
+    "from all the others. "
     "The figure compares models that share a vocabulary; it does not compare across vocabularies or with a decoder.",
 )  # fmt: skip
 
 TERMS: dict[str, str] = {
-    "Base, kept, adapted": "The base is the model as it was. The adapted model is the one delivered here. Kept is the control: the base trained on "
+    "Base, kept, adapted": "The base is the model as it was. The adapted model is the one delivered here. "
+    "Kept is the control: the base trained on "
     "as much of the same text with its old vocabulary, to see what the new vocabulary itself is worth.",
     "Held-out text": "Text of the language that was set aside before training; no model has been trained on it here.",
-    "95 % interval": "The range of differences that fit what was measured. Where it contains zero, the test cannot tell better from worse.",
-    "Shown, not shown": "Shown: the whole interval lies on one side of zero. Not shown: it does not; this never means that two systems are equal. The "
+    "95 % interval": "The range of differences that fit what was measured. Where it contains zero, the test "
+    "cannot tell better from worse.",
+    "Shown, not shown": "Shown: the whole interval lies on one side of zero, and there were training runs enough. "
+    "Not shown: anything else; it never means that two systems are equal. The "
     "smallest difference that the test would have found in 80 of 100 repetitions is printed beside it.",
-    "Seed": "The number that starts the dice of a training run. The same training with another seed ends a little differently; at least three "
+    "Seed": "The number that starts the dice of a training run. The same training with another seed ends a little "
+    "differently; at least three "
     "runs are needed to tell the method from the luck of a run.",
-    "Tokenizer, vocabulary, piece": "A model reads text in pieces (tokens) from a fixed list, its vocabulary. The tokenizer cuts the text.",
+    "Tokenizer, vocabulary, piece": "A model reads text in pieces (tokens) from a fixed list, its vocabulary. "
+    "The tokenizer cuts the text.",
     "Continued pretraining": "Training a finished model on more text, here on text of the language.",
     "Signature": "Every setting that decides a score, in one line, so that it can be repeated.",
 }
@@ -79,7 +100,7 @@ VOCABULARY_WORDS = {
 
 
 def measure(name: str, kind: str = "decoder") -> Measure:
-    """Return how the metric `name` is shown; one that has no words yet gets its own name, and its direction from `METRICS`."""
+    """Return how the metric `name` is shown; one without words gets its own name and the direction of `METRICS`."""
     if name == "bits_per_byte" and kind == "encoder":
         return PSEUDO
     if name in MEASURES:
@@ -89,17 +110,17 @@ def measure(name: str, kind: str = "decoder") -> Measure:
 
 
 def decimals_for(spread: float, least: int) -> int:
-    """Return the decimals that show `spread` (half of an interval) with one significant digit, at least `least` and at most four more."""
+    """Return the decimals that show `spread` (half an interval) with one significant digit: `least` to four more."""
     if not spread or not math.isfinite(spread):
         return least
     return max(least, min(least + 4, -math.floor(math.log10(spread))))
 
 
 def figure(value: float, decimals: int) -> str:
-    """Return a number as it is printed: grouped thousands, a true minus sign, no negative zero; millions and billions in words.
+    """Return a number as it is printed: grouped thousands, a true minus sign, no negative zero, millions in words.
 
-    >>> figure(-0.004, 2), figure(1234.5, 0), figure(124_439_808, 0)
-    ('0.00', '1,234', '124 million')
+    >>> figure(-0.004, 2), figure(1234.5, 0)
+    ('0.00', '1,234')
     """
     for size, word in ((1e9, "billion"), (1e6, "million")):
         if abs(value) >= size:

@@ -28,8 +28,9 @@ _LOOKED_AT = 20_000  # documents, from which the sample is drawn
 class LanguageCheck:
     """What the guard found. Shares are of the letters of the sample, 0 to 1.
 
-    `share`: what may be the language that was said; `script_share`: letters of its script; `other`: the language that the rest looks like
-    most; `covered`: whether CLDR knows the language (else only the script was looked at); `verdict`: "ok", "warn" or "wrong".
+    `share`: what may be the language that was said; `script_share`: letters of its script; `other`: the language that
+    the rest looks like most; `covered`: whether CLDR knows the language (else only the script was looked at);
+    `verdict`: "ok", "warn" or "wrong".
     """
 
     language: str
@@ -45,10 +46,11 @@ class LanguageCheck:
 def check_language(text: Text, language: str, *, sample: int = 300) -> LanguageCheck:
     """Check that most of a text is in the language that was said; of close relatives it may not tell one from another.
 
-    `sample` documents are drawn from the first 20,000, cut into chunks of at most 500 characters, and each chunk is read by character n-gram
-    profiles of the covered languages of the script. A chunk speaks against the language if half of its letters are of another script, or if
-    another language reads it better by more than 0.05 + 2.5/sqrt(n) nats for each of its n n-grams (our constants, for short chunks are noisy).
-    Languages of one macrolanguage are not told apart. Verdict: ok from a share of 0.8, wrong below 0.4, warn between.
+    `sample` documents are drawn from the first 20,000, cut into chunks of at most 500 characters, and each chunk is
+    read by character n-gram profiles of the covered languages of the script. A chunk speaks against the language if
+    half of its letters are of another script, or if another language reads it better by more than 0.05 + 2.5/sqrt(n)
+    nats for each of its n n-grams (our constants, for short chunks are noisy). Languages of one macrolanguage are not
+    told apart. Verdict: ok from a share of 0.8, wrong below 0.4, warn between.
 
     >>> from lect.artifacts import read
     >>> check_language(read(["Harry was a boy who lived in the cupboard under the stairs."]), "Faroese").verdict
@@ -82,7 +84,7 @@ def check_language(text: Text, language: str, *, sample: int = 300) -> LanguageC
 
 
 def _sampled(text: Text, sample: int) -> list[str]:
-    """Draw documents evenly from the first ones of a stream, the same at every call (reservoir sampling, algorithm R)."""
+    """Draw documents evenly from the first of a stream, the same at every call (reservoir, algorithm R)."""
     if sample < 1:
         raise LectError(f"sample must be at least one document, found {sample}")
     random = Random(0)
@@ -123,7 +125,7 @@ def _main_script(counts: Counter[str]) -> str:
 def _read_by(
     known: Profiles, claimed: Language, chunks: list[str], scripts: list[Counter[str]]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return for each chunk whether another language reads it clearly better, bool, and the name of the best other one."""
+    """Return whether another language reads a chunk clearly better [chunks], and the best other name [chunks]."""
     scores, lengths = known.score(chunks)
     varieties = [find(tag) for tag in known.tags]
     own = known.tags.index(find(locale_of(claimed)).tag)
@@ -140,7 +142,7 @@ def _read_by(
 
 
 def _kin(language: Language) -> str:
-    """The macrolanguage of a language, or itself: its members are not told apart (Bokmål and Nynorsk, Serbian and Bosnian)."""
+    """Return the macrolanguage or the language itself; members are not told apart (Bokmål and Nynorsk)."""
     code = language.tag.split("-")[0]
     return MACROLANGUAGES.get(code, code)
 

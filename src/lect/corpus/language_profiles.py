@@ -16,7 +16,22 @@ from lect.worlds.locales import covered_languages, data_of, locale_of
 ORDERS = (1, 2, 3, 4)
 BUCKETS = 1 << 16
 PRIOR = 1000.0  # n-grams that the pooled profile is worth; 3000 and 20000 separated languages less well
-_PARTS_OF_CLDR = ["territories", "languages", "scripts", "currency_names", "currency_names_plural", "months", "days", "quarters", "day_periods", "eras", "list_patterns", "date_fields", "unit_patterns", "unit_display_names"]
+_PARTS_OF_CLDR = [
+    "territories",
+    "languages",
+    "scripts",
+    "currency_names",
+    "currency_names_plural",
+    "months",
+    "days",
+    "quarters",
+    "day_periods",
+    "eras",
+    "list_patterns",
+    "date_fields",
+    "unit_patterns",
+    "unit_display_names",
+]
 _WORD = regex.compile(r"[\p{L}\p{M}]+")
 
 
@@ -28,7 +43,7 @@ class Profiles:
     logs: np.ndarray
 
     def score(self, strings: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-        """Return the mean log-likelihood of an n-gram of each string in each language, in nats [strings, languages], and the n-grams [strings]."""
+        """Return the mean log-likelihood of an n-gram, nats [strings, languages], and the n-grams [strings]."""
         found = [ngrams(string) for string in strings]
         rows = np.repeat(np.arange(len(found)), [len(ids) for ids in found])
         columns = np.concatenate([*found, np.empty(0, np.int64)])
@@ -38,7 +53,7 @@ class Profiles:
 
 
 def ngrams(string: str) -> np.ndarray:
-    """Return the hash buckets of all character n-grams of the words of a string, orders 1 to 4, word boundaries included, int64 [n]."""
+    """Return the hash buckets of a string's character n-grams, orders 1 to 4, word ends included, int64 [n]."""
     letters = f" {' '.join(_WORD.findall(string.lower()))} "
     codes = np.frombuffer(letters.encode("utf-32-le", "replace"), dtype=np.uint32).astype(np.uint64)
     return np.concatenate([_hashed(codes, order) for order in ORDERS])
@@ -57,8 +72,8 @@ def _hashed(codes: np.ndarray, order: int) -> np.ndarray:
 def profiles(script: str) -> Profiles:
     """Return the profiles of all covered languages whose writing shares letters with `script` (ISO 15924).
 
-    A profile is the language's own counts plus `PRIOR` n-grams spread as in all languages together (Dirichlet smoothing), so a
-    language of which CLDR knows few words is not punished for the words it lacks.
+    A profile is the language's own counts plus `PRIOR` n-grams spread as in all languages together (Dirichlet
+    smoothing), so a language of which CLDR knows few words is not punished for the words it lacks.
     """
     tags = tuple(tag for tag in covered_languages() if parts(find(tag).script) & parts(script))
     counts = np.stack([np.bincount(ngrams(_words(locale_of(tag))), minlength=BUCKETS) for tag in tags]).astype(

@@ -11,8 +11,9 @@ REPEATED = 0.05  # share of documents
 def check_text(text: Text) -> list[str]:
     """Return warnings in plain words, an empty list if there is nothing to warn of.
 
-    It warns of a text under 1 MB (10^6 bytes of UTF-8) and of more than 5 % of documents that repeat an earlier one exactly, white space apart.
-    Near copies are not looked for. The whole text is read once; eight bytes a document are kept.
+    It warns of a text under 1 MB (10^6 bytes of UTF-8) and of more than 5 % of documents that repeat an earlier one
+    exactly, white space apart. Near copies are not looked for. The whole text is read once; eight bytes a document are
+    kept.
 
     >>> from lect.artifacts import read
     >>> len(check_text(read(["Gott kvøld", "Gott  kvøld"])))
@@ -27,12 +28,14 @@ def check_text(text: Text) -> list[str]:
     warnings = []
     if size < SMALL * 1e6:
         warnings.append(
-            f"The text is small: {size / 1e6:.2f} MB in {documents:,} documents. Below {SMALL:g} MB a model learns little more than frequent words, "
+            f"The text is small: {size / 1e6:.2f} MB in {documents:,} documents. Below {SMALL:g} MB a model learns "
+            f"little more than frequent words, "
             "and differences between systems are mostly noise. Add text, or borrow from a related language."
         )
     if repeated > REPEATED:
         warnings.append(
-            f"{repeated:.0%} of the documents repeat an earlier one word for word ({documents - len(seen):,} of {documents:,}). Copies are learned by "
+            f"{repeated:.0%} of the documents repeat an earlier one word for word ({documents - len(seen):,} of "
+            f"{documents:,}). Copies are learned by "
             "heart, and held-out text is no longer new. Remove them first."
         )
     return warnings

@@ -23,9 +23,10 @@ _RETIRED = {old: new for old, new in data_dicts.LANGUAGE_REPLACEMENTS.items() if
 class Language:
     """One variety: a language in a script.
 
-    `iso639_3` three letters; `script` ISO 15924 ("Zzzz" where no source names one); `tag` the shortest BCP-47 tag; `name` in English;
-    `autonym` in the language itself (the English name where none is known); `names` other names in English and its own. `family` is None
-    for every language so far: no dependency of lect states families under a permissive license.
+    `iso639_3` three letters; `script` ISO 15924 ("Zzzz" where no source names one); `tag` the shortest BCP-47 tag;
+    `name` in English;
+    `autonym` in the language itself (the English name where none is known); `names` other names in English and its own.
+    `family` is None for every language so far: no dependency of lect states families under a permissive license.
     """
 
     iso639_3: str
@@ -42,10 +43,10 @@ class Language:
 def find(query: str) -> Language:
     """Return the language that a code, tag or name means.
 
-    Codes are ISO 639-1, 639-2 (both kinds) and 639-3, BCP-47 tags and `xxx_Scrp` as in FLORES; names are English, the language's own, or any
-    other CLDR name that only one language bears. Letter case is free, and a code wins over a name (`dan` is Danish). A code is kept as it
-    was said: `arb` is not widened to `ara`. Sources: IANA registry
-    and CLDR, through `langcodes`, `language_data` and `babel`.
+    Codes are ISO 639-1, 639-2 (both kinds) and 639-3, BCP-47 tags and `xxx_Scrp` as in FLORES; names are English, the
+    language's own, or any other CLDR name that only one language bears. Letter case is free, and a code wins over a
+    name (`dan` is Danish). A code is kept as it was said: `arb` is not widened to `ara`. Sources: IANA registry and
+    CLDR, through `langcodes`, `language_data` and `babel`.
 
     >>> find("Faroese").iso639_3, find("srp_Latn").tag, find("Қазақ").name
     ('fao', 'sr-Latn', 'Kazakh')
@@ -117,7 +118,8 @@ def _from_name(query: str) -> Language:
     near = names_near(query)
     advice = f"Near: {_listed(near)}." if near else "Nothing is near."
     raise LectError(
-        f"no language is called {query!r}. {advice} Expected an ISO 639 code, a BCP-47 tag or a name: 'fao', 'sr-Latn', 'Faroese'."
+        f"no language is called {query!r}. {advice} Expected an ISO 639 code, a BCP-47 tag or a name: 'fao', "
+        f"'sr-Latn', 'Faroese'."
     )
 
 

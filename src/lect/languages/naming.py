@@ -23,7 +23,7 @@ def registered_names() -> dict[str, tuple[str, ...]]:
 
 
 def codes_called(name: str) -> set[str]:
-    """Return the tags that bear a name: in English or in the language itself, else in any language, else by part of the autonym.
+    """Return the tags that bear a name in English or their own language, else in any, else in part.
 
     The order and case of words and the marks between them do not count: "Sami, Northern" is "northern sami".
     """
@@ -37,7 +37,7 @@ def codes_called(name: str) -> set[str]:
 
 
 def names_near(name: str, most: int = 5) -> list[str]:
-    """Return the tags of the languages with the most similar names, best first (Ratcliff and Obershelp's ratio, at least 0.7)."""
+    """Return the tags with the most similar names, best first (Ratcliff and Obershelp, at least 0.7)."""
     by_name = {" ".join(sorted(words)): sorted(tags) for words, tags in _indices()[0].items()}
     query = " ".join(sorted(_words(name)))
     near = difflib.get_close_matches(query, by_name, n=most, cutoff=0.7)

@@ -4,30 +4,106 @@ import unicodedata
 from functools import cache
 
 RIGHT_TO_LEFT = frozenset(
-    ["Adlm", "Arab", "Aran", "Armi", "Avst", "Chrs", "Cprt", "Elym", "Gara", "Hatr", "Hebr", "Hung", "Lydi", "Mand", "Mani", "Mend", "Merc", "Mero", "Narb", "Nbat", "Nkoo", "Orkh", "Ougr", "Palm", "Phli", "Phlp", "Phnx", "Prti", "Rohg", "Samr", "Sarb", "Sogd", "Sogo", "Syrc", "Syre", "Syrj", "Syrn", "Thaa", "Todr", "Yezi"]
+    [
+        "Adlm",
+        "Arab",
+        "Aran",
+        "Armi",
+        "Avst",
+        "Chrs",
+        "Cprt",
+        "Elym",
+        "Gara",
+        "Hatr",
+        "Hebr",
+        "Hung",
+        "Lydi",
+        "Mand",
+        "Mani",
+        "Mend",
+        "Merc",
+        "Mero",
+        "Narb",
+        "Nbat",
+        "Nkoo",
+        "Orkh",
+        "Ougr",
+        "Palm",
+        "Phli",
+        "Phlp",
+        "Phnx",
+        "Prti",
+        "Rohg",
+        "Samr",
+        "Sarb",
+        "Sogd",
+        "Sogo",
+        "Syrc",
+        "Syre",
+        "Syrj",
+        "Syrn",
+        "Thaa",
+        "Todr",
+        "Yezi",
+    ]
 )
 """Scripts whose bidirectional class is R or AL (Unicode 16, UAX #9)."""
 
 UNSPACED = frozenset(
-    # Complex context (line-break class SA), ideographs (ID), aksara without spaces (AK, AS), and Tibetan with its tsheg: UAX #14.
-    ["Ahom", "Bali", "Batk", "Bugi", "Hani", "Hans", "Hant", "Hira", "Hrkt", "Java", "Jpan", "Kana", "Khmr", "Lana", "Laoo", "Leke", "Mymr", "Phag", "Tale", "Talu", "Tang", "Tavt", "Thai", "Tibt", "Yiii"]
+    # line-break classes SA (complex context), ID (ideographs), AK and AS (aksara), and Tibetan with its tsheg: UAX #14
+    [
+        "Ahom",
+        "Bali",
+        "Batk",
+        "Bugi",
+        "Hani",
+        "Hans",
+        "Hant",
+        "Hira",
+        "Hrkt",
+        "Java",
+        "Jpan",
+        "Kana",
+        "Khmr",
+        "Lana",
+        "Laoo",
+        "Leke",
+        "Mymr",
+        "Phag",
+        "Tale",
+        "Talu",
+        "Tang",
+        "Tavt",
+        "Thai",
+        "Tibt",
+        "Yiii",
+    ]
 )
 """Scripts that do not put spaces between words (they may put them between phrases or sentences)."""
 
 _UNICODE_NAMES = {
-    "LATIN": "Latn", "CYRILLIC": "Cyrl", "GREEK": "Grek", "ARABIC": "Arab", "HEBREW": "Hebr", "DEVANAGARI": "Deva", "BENGALI": "Beng",
-    "GURMUKHI": "Guru", "GUJARATI": "Gujr", "ORIYA": "Orya", "TAMIL": "Taml", "TELUGU": "Telu", "KANNADA": "Knda", "MALAYALAM": "Mlym",
-    "SINHALA": "Sinh", "THAI": "Thai", "LAO": "Laoo", "TIBETAN": "Tibt", "MYANMAR": "Mymr", "GEORGIAN": "Geor", "HANGUL": "Hang",
-    "ETHIOPIC": "Ethi", "CHEROKEE": "Cher", "CANADIAN": "Cans", "KHMER": "Khmr", "MONGOLIAN": "Mong", "HIRAGANA": "Hira",
-    "KATAKANA": "Kana", "BOPOMOFO": "Bopo", "CJK": "Hani", "IDEOGRAPHIC": "Hani", "YI": "Yiii", "ARMENIAN": "Armn", "SYRIAC": "Syrc",
-    "THAANA": "Thaa", "NKO": "Nkoo", "TIFINAGH": "Tfng", "VAI": "Vaii", "OL": "Olck", "ADLAM": "Adlm", "CHAKMA": "Cakm", "OSAGE": "Osge",
-    "DESERET": "Dsrt", "SHAVIAN": "Shaw", "MEETEI": "Mtei", "JAVANESE": "Java", "BALINESE": "Bali", "SUNDANESE": "Sund", "TAI": "Lana",
-    "HANIFI": "Rohg", "LEPCHA": "Lepc", "LIMBU": "Limb", "CHAM": "Cham", "COPTIC": "Copt", "GOTHIC": "Goth", "RUNIC": "Runr",
+    "LATIN": "Latn", "CYRILLIC": "Cyrl", "GREEK": "Grek", "ARABIC": "Arab", "HEBREW": "Hebr", "DEVANAGARI": "Deva",
+    "BENGALI": "Beng",
+    "GURMUKHI": "Guru", "GUJARATI": "Gujr", "ORIYA": "Orya", "TAMIL": "Taml", "TELUGU": "Telu", "KANNADA": "Knda",
+    "MALAYALAM": "Mlym",
+    "SINHALA": "Sinh", "THAI": "Thai", "LAO": "Laoo", "TIBETAN": "Tibt", "MYANMAR": "Mymr", "GEORGIAN": "Geor",
+    "HANGUL": "Hang",
+    "ETHIOPIC": "Ethi", "CHEROKEE": "Cher", "CANADIAN": "Cans", "KHMER": "Khmr", "MONGOLIAN": "Mong",
+    "HIRAGANA": "Hira",
+    "KATAKANA": "Kana", "BOPOMOFO": "Bopo", "CJK": "Hani", "IDEOGRAPHIC": "Hani", "YI": "Yiii", "ARMENIAN": "Armn",
+    "SYRIAC": "Syrc",
+    "THAANA": "Thaa", "NKO": "Nkoo", "TIFINAGH": "Tfng", "VAI": "Vaii", "OL": "Olck", "ADLAM": "Adlm",
+    "CHAKMA": "Cakm", "OSAGE": "Osge",
+    "DESERET": "Dsrt", "SHAVIAN": "Shaw", "MEETEI": "Mtei", "JAVANESE": "Java", "BALINESE": "Bali",
+    "SUNDANESE": "Sund", "TAI": "Lana",
+    "HANIFI": "Rohg", "LEPCHA": "Lepc", "LIMBU": "Limb", "CHAM": "Cham", "COPTIC": "Copt", "GOTHIC": "Goth",
+    "RUNIC": "Runr",
     "OGHAM": "Ogam", "BATAK": "Batk", "BUGINESE": "Bugi", "NEW": "Talu", "MIAO": "Plrd", "LISU": "Lisu",
 }  # fmt: skip
 
 PARTS = {
-    "Jpan": {"Hira", "Kana", "Hani"}, "Kore": {"Hang", "Hani"}, "Hans": {"Hani"}, "Hant": {"Hani"}, "Hrkt": {"Hira", "Kana"}, "Aran": {"Arab"},
+    "Jpan": {"Hira", "Kana", "Hani"}, "Kore": {"Hang", "Hani"}, "Hans": {"Hani"}, "Hant": {"Hani"},
+    "Hrkt": {"Hira", "Kana"}, "Aran": {"Arab"},
 }  # fmt: skip
 """ISO 15924 codes that stand for several scripts of Unicode, or for one under another name."""
 

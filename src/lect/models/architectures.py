@@ -54,7 +54,8 @@ def new(family: str, size: str, tokenizer: Any, *, seed: int = 0) -> Model:
     `family` is "encoder" (ModernBERT architecture, masked) or "decoder" (Llama architecture, causal), `size` a key of
     `SIZES`. There are len(tokenizer) rows, input and output embeddings are tied, there is no dropout, and rotary
     positions are meant for 512 tokens (encoder) or 1024 (decoder). Weights are drawn from N(0, 0.02²), those that write
-    to the residual stream from N(0, 0.02² / (2·layers)) (Radford et al., 2019, section 2.3).
+    to the residual stream from N(0, 0.02² / (2·layers)) (Radford et al., 2019, section 2.3); the encoder cuts both at
+    two deviations.
 
         model = new("encoder", "tiny", tokenizer, seed=1)
     """
@@ -107,12 +108,14 @@ def _id(tokenizer: Any, role: str, token: str) -> int:
 
 
 def _encoder(shape: Size, tokenizer: Any) -> PreTrainedConfig:
-    """Return a ModernBERT configuration: pre-norm, rotary positions, gated MLP, no biases, every layer with full attention.
+    """Return a ModernBERT configuration: pre-norm, rotary positions, gated MLP, no biases, full attention throughout.
 
-    Chosen over RoBERTa by measurement (Faroese text, 8k BPE, one CPU thread, 0.8 million tokens, tiny, dropout 0, masked
-    cross-entropy in nats on held-out text): MEASURED. It also needs no padding id to count positions, which in RoBERTa
-    shifts them by pad + 1. Sliding windows are left out: at 512 tokens they save nothing and keep sdpa from its mask-free
-    kernel.
+    Chosen over RoBERTa by measurement (ours: tiny, equal bodies, no dropout, 400 batches of 16 × 128 tokens of Faroese,
+    8,000 BPE tokens, 30 % masked, AdamW at 3e-3, for both better than 1e-3, one CPU thread; held-out masked
+    cross-entropy in nats, seeds 0 and 1): 5.25 and 5.32 against 5.86 and 5.85, at 8,200 against 9,100 tokens a second.
+    It also needs no padding id to count positions. Left out of ModernBERT: sliding windows (stock ModernBERT: 5.33 with
+    seed 0; at 512 tokens it is not faster, 2,060 against 2,100 tokens a second, mini) and the rotary base of 160,000,
+    made for 8,192 tokens (full attention with it: 5.75 with seed 0).
     """
     ids = special_ids(tokenizer, needed=("pad", "cls", "sep", "mask"))
     return ModernBertConfig(
@@ -146,7 +149,10 @@ def _decoder(shape: Size, tokenizer: Any) -> PreTrainedConfig:
 
 @torch.no_grad()
 def _scale_residual(network: PreTrainedModel) -> None:
-    """Divide what each block of a Llama adds to the residual stream by √(2·layers), so that depth does not swell it."""
+    """Divide what each block of a Llama adds to the residual stream by √(2·layers), so that depth does not swell it.
+
+    Ours: 6.20 against 6.26 nats of held-out loss after 0.3 million tokens of Faroese (tiny, one seed).
+    """
     for block in network.model.layers:
         for projection in (block.self_attn.o_proj, block.mlp.down_proj):
             projection.weight.div_((2 * len(network.model.layers)) ** 0.5)

@@ -69,13 +69,18 @@ class Selection:
         index = frozen.nonzero().squeeze(1)
         self._frozen_rows.append((parameter, index, parameter.detach()[index].clone()))
         # Zero gradients keep frozen rows out of the gradient norm that clipping sees, and out of optimizer moments.
-        self._hooks.append(parameter.register_hook(lambda gradient: gradient.index_fill(0, index, 0)))
+        self._hooks.append(
+            parameter.register_hook(lambda gradient: gradient.index_fill(0, index.to(gradient.device), 0))
+        )
 
     @torch.no_grad()
     def after_step(self) -> None:
         """Put frozen rows back, bit for bit; to be called after each optimizer step (weight decay moves them)."""
-        for parameter, index, kept in self._frozen_rows:
+        # Follow a network that was moved to another device since.
+        here = [(p, index.to(p.device), kept.to(p.device)) for p, index, kept in self._frozen_rows]
+        for parameter, index, kept in here:
             parameter.index_copy_(0, index, kept)
+        self._frozen_rows = here
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -100,7 +105,6 @@ def select(network: PreTrainedModel, only: Only = "all") -> Selection:
         {path: rows}         rows (first dimension) of the parameters under a path; a path "rows" stands for the
                              vocabulary: {"rows": ids} lets the input rows, output rows and biases of these ids change
     Rows are indices or a boolean mask. A tied parameter is selected by any of its names and changes under all of them.
-    Enter the selection after the network was moved to its device:
 
         with select(network, "embeddings") as chosen:
             optimizer = torch.optim.AdamW(chosen.parameters())

@@ -47,7 +47,7 @@ def bits_per_byte(
     Args:
         model: decoder or encoder with its language-model head; computed in float32 and left as it was.
         text: anything that `read` takes; one example a document.
-        window: most ids that the network sees at once; default all that it can, up to 2048.
+        window: most ids that the network sees at once; default 256, the rows of `pretrain`, or all that it can read.
         stride: ids by which a window advances (decoders); default half a window.
         positions: masked tokens a document (encoders); default 16.
         seed: chooses the masked positions (encoders).

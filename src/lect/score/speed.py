@@ -19,7 +19,7 @@ def throughput(model: Any, text: Any, *, repeats: int = 3, batch_tokens: int = 2
     """Return how many megabytes of UTF-8 a second the model reads: the median of `repeats` passes after a warm-up.
 
     A pass is forward, head included. A fair clock between vocabularies: a tokenizer that needs fewer tokens shows.
-    Tokenization is not timed. Documents longer than the context are cut into pieces; batches are by length, at most
+    Tokenization is not timed. Documents are cut into pieces of 256 ids; batches are by length, at most
     `batch_tokens` ids with padding. The interval is the slowest and the fastest repeat. There is one example, the
     median repeat: speeds are reported and not tested.
     """

@@ -81,10 +81,10 @@ def train(
 
     selection = select(network, only)
     with selection, torch.random.fork_rng(devices=range(torch.cuda.device_count())):
-        accelerator = Accelerator(mixed_precision="bf16" if precision == "bf16" else "no")
+        accelerator = Accelerator()  # its own mixed precision is a setting of the whole process; ours is of this run
         optimizer = torch.optim.AdamW(_groups(network, selection, settings), lr=lr, betas=settings.betas)
         step_module, optimizer = accelerator.prepare(_Step(network, objective), optimizer)
-        run = _Run(accelerator, step_module, optimizer, selection, source, settings, lr, seed, work, minutes)
+        run = _Run(accelerator, step_module, optimizer, selection, source, settings, lr, precision, seed, work, minutes)
         network.train()
         try:
             report = run.finish(task)
@@ -114,6 +114,7 @@ class _Run:
     source: Source
     settings: Training
     lr: float
+    precision: str
     seed: int
     work: Path | None
     minutes: float | None
@@ -160,7 +161,7 @@ class _Run:
         sums = torch.zeros(2, dtype=torch.float64, device=accelerator.device)
         for number, batch in enumerate(batches):
             hold = accelerator.no_sync(self.module) if number + 1 < len(batches) else nullcontext()
-            with hold, accelerator.autocast():
+            with hold, torch.autocast(accelerator.device.type, dtype=torch.bfloat16, enabled=self.precision == "bf16"):
                 loss, count, _ = self.module({key: value.to(accelerator.device) for key, value in batch.items()})
                 accelerator.backward(loss)
             sums += torch.stack([loss.detach().double(), count.double().to(sums.device)])

@@ -10,6 +10,8 @@ from lect.artifacts.errors import LectError
 from lect.artifacts.models import Model
 from lect.vocab.words import longest_input
 
+WINDOW = 256  # as long as the rows of `pretrain`: a network that never saw longer ones is not asked for them
+
 
 def by_length(lengths: Sequence[int], batch_tokens: int) -> Iterator[list[int]]:
     """Yield batches of indices of about equal length, the longest first, at most `batch_tokens` ids with padding.
@@ -48,13 +50,13 @@ def frame(tokenizer: Any) -> tuple[list[int], list[int]]:
 
 
 def choose_window(model: Model, wanted: int | None, *, least: int = 2) -> int:
-    """Return the window in ids: `wanted`, else all that the network reads up to 2048.
+    """Return the window in ids: `wanted`, else `WINDOW`, or all that the network reads where that is less.
 
     Raise `LectError` where `wanted` is less than `least` or more than the network reads.
     """
     limit = longest_input(model.network)
     if wanted is None:
-        return min(limit, 2048)
+        return min(limit, WINDOW)
     if not least <= wanted <= limit:
         raise LectError(
             f"window must lie between {least} and {limit}, the most that {model.name} reads at once; found {wanted}"

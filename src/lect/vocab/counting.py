@@ -31,8 +31,7 @@ def count(tokenizer: Any, text: Any) -> np.ndarray:
 
 
 def encoded_chunks(tokenizer: Any, text: Any) -> Iterator[tuple[str, int, list[int]]]:
-    """Yield (chunk, how often it occurs, ids) for the distinct chunks of a text: words where words are independent,
-    else documents."""
+    """Yield (chunk, times, ids) of the distinct chunks of a text: words if words are independent, else documents."""
     strings = read(text).strings()
     sample = list(islice(strings, 200))
     split = breaks_at_spaces(tokenizer, sample)

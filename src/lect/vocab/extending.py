@@ -44,7 +44,8 @@ def extend(model: Model, text: Any, *, size: int, rows: Builder = constituent_ro
     source, old = read(text), vocabulary_size(model.tokenizer)
     if size <= old:
         raise LectError(
-            f"size={size} is the size of the whole vocabulary after extension, which already has {old}. Pass size={old} and more."
+            f"size={size} is the size of the whole vocabulary after extension, which already has {old}. "
+            f"Pass {old} + the number of new tokens."
         )
     kind = type(model.tokenizer.backend_tokenizer.model).__name__
     if kind not in _EXTENDERS:
@@ -78,7 +79,7 @@ def _extend_bpe(tokenizer: Any, source: Text, number: int) -> Any:
 
 
 def _missing_characters(words: Counter[tuple[str, ...]], tokenizer: Any) -> list[str]:
-    """Return the characters that make up 99.95 % of the text and are so far spelled in byte tokens, most frequent first.
+    """Return the characters of 99.95 % of the text that are so far spelled in byte tokens, most frequent first.
 
     A merge of byte tokens would not read as the character that they spell; the character itself needs no merge.
     """
@@ -122,8 +123,7 @@ def _spelled(words: Counter[tuple[str, ...]], characters: set[str]) -> Counter[t
 
 
 def _segmented_words(tokenizer: Any, source: Text) -> Counter[tuple[str, ...]]:
-    """Return the words of a text as the tokenizer cuts them; merges never cross a word, a special token or an unknown
-    one."""
+    """Return the words of a text as the tokenizer cuts them; special and unknown tokens bound a word."""
     tokens, unknown = tokens_by_id(tokenizer), tokenizer.unk_token_id
     closed = set(tokenizer.get_added_vocab().values()) | ({unknown} if unknown is not None else set())
     words: Counter[tuple[str, ...]] = Counter()
@@ -196,8 +196,7 @@ def _ample(number: int) -> int:
 
 
 def _ranked(tokenizer: Any, counts: Mapping[str, float]) -> list[str]:
-    """Return the absent tokens, those first that save the most pieces; what is unknown so far costs as much as its
-    bytes."""
+    """Return the absent tokens, those first that save the most pieces; an unknown string costs as much as its bytes."""
     model, known, unknown = tokenizer.backend_tokenizer.model, tokenizer.get_vocab(), tokenizer.unk_token_id
 
     def saved(token: str) -> int:
@@ -223,8 +222,7 @@ def _grow(tokenizer: Any, source: Text, number: int, candidates: list[str], grow
 
 
 def _best_cut(token: str, scores: dict[str, float]) -> float:
-    """Return the best log probability of the token's string in two or more known pieces (Viterbi); -inf if there is
-    none."""
+    """Return the best log probability of a token in two or more known pieces (Viterbi); -inf if there is none."""
     best = [0.0] + [-math.inf] * len(token)
     for end in range(1, len(token) + 1):
         for start in range(end):

@@ -17,7 +17,7 @@ SPECIALS = ("<s>", "<pad>", "</s>", "<unk>", "<mask>")
 """Ids 0 to 4 of every learned tokenizer, in RoBERTa's order: RoBERTa counts positions from the padding id."""
 BYTE_TOKENS = tuple(f"<0x{byte:02X}>" for byte in range(256))
 _COVERAGE = 0.9995  # share of characters that get a token of their own; the rest are bytes (SentencePiece's default)
-# Words keep their combining marks, joiners and inner apostrophes, which GPT-2's pattern cuts off (Devanagari, Thai, Ukrainian п'ять).
+# Words keep their marks, joiners and inner apostrophes, which GPT-2's pattern cuts off (हिन्दी, п'ять).
 _WORDS = r" ?[\p{L}\p{M}\x{200c}\x{200d}]+(?:['’ʼ][\p{L}\p{M}]+)*| ?\p{N}{1,3}| ?[^\s\p{L}\p{M}\p{N}]+|\s+(?!\S)|\s+"
 
 
@@ -45,7 +45,8 @@ def learn(text: Any, *, kind: str = "bpe", size: int = 16_000, for_: str = "deco
         )
     if (actual := backend.get_vocab_size()) != size:
         raise LectError(
-            f"the text supports a {kind} vocabulary of {actual} tokens, not {size}. Pass size={actual}, or give more text."
+            f"the text supports a {kind} vocabulary of {actual} tokens, not {size}. "
+            f"Pass size={actual}, or give more text."
         )
     tokenizer = PreTrainedTokenizerFast(
         tokenizer_object=backend,
@@ -116,8 +117,7 @@ def _wordpiece(source: Text, size: int) -> Tokenizer:
 def learn_wordpieces(
     backend: Tokenizer, source: Text, size: int, specials: Sequence[str], prefix: str = "##"
 ) -> dict[str, int]:
-    """Return token → id of a WordPiece vocabulary: special tokens, every character at its places, then merged
-    pieces."""
+    """Return token → id of a WordPiece vocabulary: special tokens, characters at their places, merged pieces."""
     words = pretokens(backend, source)
     inner = {character for word in words for character in word[1:]}
     alphabet = sorted({character for word in words for character in word}) + [
@@ -128,7 +128,7 @@ def learn_wordpieces(
         len(specials) + len(alphabet),
         f"the special tokens and the {len(alphabet)} characters of the text at their places",
     )
-    # Named as special tokens, characters take their ids in this order; left to the trainer, the order would be that of a hash.
+    # Named as special tokens, characters take their ids in this order; the trainer's own would be that of a hash.
     trainer = trainers.WordPieceTrainer(
         vocab_size=size, special_tokens=[*specials, *alphabet], continuing_subword_prefix=prefix, show_progress=False
     )

@@ -1,12 +1,12 @@
 """How well a tokenizer serves a text."""
 
 import dataclasses
-import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from tokenizers import Regex, pre_tokenizers
 
 from lect.artifacts.bitexts import read_pairs
 from lect.artifacts.errors import LectError
@@ -14,8 +14,9 @@ from lect.artifacts.models import Model
 from lect.artifacts.texts import read
 from lect.vocab.counting import batches, count, encode
 
-# Letters with their marks, joiners, inner apostrophes and hyphens are a word; any other sign is one by itself, as in treebanks.
-_WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f\u200c\u200d]|(?<=\w)['’ʼ\-‑](?=\w))*|[^\w\s]|_")
+# Letters, marks and digits with inner apostrophes and hyphens are a word; any other sign is one by itself.
+_WORD = r"[\p{L}\p{M}\p{N}\x{200c}\x{200d}]+(?:['’ʼ\-‑][\p{L}\p{M}\p{N}]+)*|[^\s\p{L}\p{M}\p{N}]"
+_SPLIT = pre_tokenizers.Split(Regex(_WORD), "isolated")
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class Measures:
     characters_per_token: float
     unknown: float
     """Share of tokens that are the unknown token."""
+    used: int = 0
+    """How many different tokens the text takes."""
     premium: float | None = None
     """Tokens of the sources over tokens of the targets, totals over a parallel text (Petrov et al., 2023)."""
     premium_tokens: np.ndarray | None = dataclasses.field(default=None, repr=False, compare=False)
@@ -45,8 +48,7 @@ class Measures:
         return {name: value for name in fields if (value := getattr(self, name)) is not None}
 
     def describe(self) -> str:
-        """Return one line for a person; where words are not set off by spaces, `characters_per_token` is the figure to
-        trust."""
+        """Return one line for a person; without spaces between words, characters per token is the figure to trust."""
         parts = [
             f"{self.fertility:.2f} tokens per word",
             f"{self.continued:.1%} of words cut",
@@ -66,12 +68,16 @@ def measure(tokenizer: Any, text: Any, *, parallel: Any = None) -> Measures:
     >>> measure(model, text, parallel=[("hús", "house")]).premium  # doctest: +SKIP
     """
     tokenizer = tokenizer.tokenizer if isinstance(tokenizer, Model) else tokenizer
-    words: Counter[str] = Counter()
+    chunks: Counter[str] = Counter()
     characters = size = 0
     for string in read(text).strings():
-        words.update(_WORD.findall(string))
+        chunks.update(string.split())
         characters += len(string)
         size += len(string.encode("utf-8", "surrogatepass"))
+    words: Counter[str] = Counter()
+    for chunk, times in chunks.items():
+        for word, _ in _SPLIT.pre_tokenize_str(chunk):
+            words[word] += times
     counts = count(tokenizer, text)
     total, number = int(counts.sum()), sum(words.values())
     if not total or not number:
@@ -88,6 +94,7 @@ def measure(tokenizer: Any, text: Any, *, parallel: Any = None) -> Measures:
         bytes_per_token=size / total,
         characters_per_token=characters / total,
         unknown=int(counts[unknown]) / total if unknown is not None else 0.0,
+        used=int((counts > 0).sum()),
         premium=None if lengths is None else float(lengths[:, 0].sum() / lengths[:, 1].sum()),
         premium_tokens=lengths,
     )

@@ -18,7 +18,7 @@ from lect.vocab.surfaces import vocabulary_size
 
 
 def remap(model: Model, tokenizer: Any, rows: Rows) -> Model:
-    """Return the model with another vocabulary: every input row, output row and output bias becomes `rows.weights @ old`.
+    """Return the model with another vocabulary: input rows, output rows and output biases become `rows.weights @ old`.
 
     Drawn rows are normal with the mean and standard deviation of each column of their own old matrix; drawn biases are
     the mean bias. Ties and dtypes stay; rows beyond the old tokenizer (a matrix padded to a multiple of 64) go. Ids in
@@ -50,7 +50,8 @@ def _expect_fit(model: Model, tokenizer: Any, rows: Rows) -> None:
     new, old = vocabulary_size(tokenizer), vocabulary_size(model.tokenizer)
     if rows.weights.shape != (new, old):
         raise LectError(
-            f"rows are {rows.weights.shape[0]} x {rows.weights.shape[1]}, but the new tokenizer has {new} ids and the old one {old}"
+            f"rows are {rows.weights.shape[0]} x {rows.weights.shape[1]}, but the new tokenizer has {new} ids and the "
+            f"old one {old}. Build them for this model and this tokenizer."
         )
     preflight(model)
 
@@ -88,7 +89,7 @@ def _resize(network: Any, fresh: set[int], sizes: tuple[int, int]) -> None:
     """Bring the sizes and the padding id that modules keep for themselves in line with their new tensors."""
     padding = network.config.get_text_config().pad_token_id
     for module in network.modules():
-        weight = getattr(module, "weight", None)
+        weight: Any = getattr(module, "weight", None)
         if isinstance(module, nn.Embedding) and id(weight) in fresh:
             module.num_embeddings = len(weight)
             module.padding_idx = padding if module.padding_idx is not None else None
@@ -106,6 +107,6 @@ def _expect_positions(module: nn.Module, padding: int | None) -> None:
     positions = getattr(module, "position_embeddings", None)
     if isinstance(positions, nn.Embedding) and positions.padding_idx is not None and positions.padding_idx != padding:
         raise LectError(
-            f"{type(module).__name__} counts positions from its padding id, {positions.padding_idx}, but the new tokenizer pads with {padding}. "
-            f"Give its padding token the id {positions.padding_idx} (vocab.learn does: <s>, <pad>, </s>, <unk>, <mask> are 0 to 4)."
+            f"{type(module).__name__} counts positions from its padding id, {positions.padding_idx}, but the new "
+            f"tokenizer pads with {padding}. Give its padding token the id {positions.padding_idx} (vocab.learn: 1)."
         )

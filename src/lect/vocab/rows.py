@@ -4,6 +4,7 @@ Every way to start a vocabulary (copy, mean of pieces, dictionary, similarity, â
 seed) â†’ Rows`; `remapping.remap` applies what it gives.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -21,8 +22,7 @@ COPIED, DRAWN = "copied", "drawn"
 
 @dataclass(frozen=True)
 class Rows:
-    """New rows = `weights @ old rows`; where `drawn`, a normal draw with the old matrix's mean and deviation, column by
-    column."""
+    """New rows are `weights @ old rows`; where `drawn`, draws from N(mean, deviation) of each old column."""
 
     weights: sparse.csr_array
     """float64 [new vocabulary, old vocabulary]"""
@@ -36,7 +36,7 @@ class Rows:
         new = self.weights.shape[0]
         if len(self.drawn) != new or len(self.reasons) != new:
             raise LectError(
-                f"rows: weights has {new} rows, drawn {len(self.drawn)}, reasons {len(self.reasons)}; they must be one each"
+                f"weights has {new} rows, drawn {len(self.drawn)}, reasons {len(self.reasons)}; give one of each a row"
             )
         filled = np.diff(self.weights.indptr) > 0
         if wrong := np.flatnonzero(filled == self.drawn)[:3].tolist():
@@ -44,7 +44,7 @@ class Rows:
 
     def summary(self) -> dict[str, int]:
         """Return how many rows there are of each kind: copied, mean of pieces, drawn."""
-        return dict(Counter("mean of pieces" if reason.startswith("mean of ") else reason for reason in self.reasons))
+        return dict(Counter(re.sub(r" \d+ (\w+?)s?$", r" \1s", reason) for reason in self.reasons))
 
     def shuffled(self, seed: int) -> "Rows":
         """Return the control: the same rows, but dealt at random among the tokens that are not copies."""
@@ -59,8 +59,7 @@ Builder = Callable[..., Rows]
 
 
 def rows_from(parts: Sequence[Sequence[int]], reasons: list[str], width: int, seed: int = 0) -> Rows:
-    """Return rows that are plain means: `parts[i]` are the old ids of row i (twice is double weight), none means
-    drawn."""
+    """Return rows that are plain means: `parts[i]` are the old ids of row i (twice is double weight), none: drawn."""
     lengths = np.array([len(part) for part in parts], dtype=np.int64)
     columns = np.fromiter((index for part in parts for index in part), dtype=np.int64, count=int(lengths.sum()))
     values = np.repeat(1.0 / np.maximum(lengths, 1), lengths)
@@ -79,23 +78,26 @@ def random_rows(model: Model, tokenizer: Any, *, seed: int = 0) -> Rows:
     """Draw every row but those of special tokens, which are copied by role: the floor that any start has to beat."""
     size, named = vocabulary_size(tokenizer), roles(model.tokenizer)
     twins = {index: same_role(role, named) for role, index in reversed(roles(tokenizer).items())}
-    parts = [[twins[index]] if twins.get(index) is not None else [] for index in range(size)]
+    parts = [[twin] if (twin := twins.get(index)) is not None else [] for index in range(size)]
     return rows_from(parts, [COPIED if part else DRAWN for part in parts], vocabulary_size(model.tokenizer), seed)
 
 
 def overlap_rows(model: Model, tokenizer: Any, *, seed: int = 0) -> Rows:
-    """Copy the row of every token that stands for the same bytes at the same place of a word, or has the same role;
-    draw the rest."""
+    """Copy tokens that stand for the same bytes at the same place of a word, or have the same role; draw the rest."""
     return _rows(model, tokenizer, lambda form: [], seed)
 
 
 def constituent_rows(model: Model, tokenizer: Any, *, seed: int = 0) -> Rows:
-    """Average the old rows of the pieces into which the old tokenizer cuts a new token; copy where it is one token in both.
+    """Average the old rows of the pieces into which the old tokenizer cuts a new token; copy what both have.
 
     E_new[v] = mean(E_old[pieces(v)]), word start and all (Koto et al., 2021, IndoBERTweet, section 3.2: the best of
     their five ways). Tokens of which the old tokenizer knows no piece are drawn.
     """
     return _rows(model, tokenizer, segmenter(model.tokenizer), seed)
+
+
+BUILDERS: dict[str, Builder] = {"random": random_rows, "overlap": overlap_rows, "constituent": constituent_rows}
+"""The builders that need nothing but a model and a tokenizer."""
 
 
 def _rows(model: Model, tokenizer: Any, cut: Callable[[bytes], list[int]], seed: int) -> Rows:

@@ -45,7 +45,7 @@ def translator(old: Any, new: Any, rows: Rows) -> Translate:
 
 
 def renumber(network: Any, translate: Translate, sizes: tuple[int, int]) -> dict[str, list[Any]]:
-    """Translate every id in the configurations of a network, in place; return what was dropped, by the name of the setting.
+    """Translate every id in the configurations of a network, in place; return what was dropped, setting by setting.
 
     `sizes` are the old and the new number of rows: a `vocab_size` of the old becomes the new.
     """
@@ -122,6 +122,6 @@ def expect_needed(network: Any, dropped: dict[str, list[Any]], old: Any) -> None
         value = getattr(network.config, key, None) or getattr(getattr(network, "generation_config", None), key, None)
         if value is None and (named & set(dropped[key]) or key == "decoder_start_token_id"):
             raise LectError(
-                f"the new tokenizer has no token for {key} (old id {dropped[key][0]}). Set its {key.removesuffix('_id')} "
-                "(for example tokenizer.eos_token = '</s>') before you replace the vocabulary."
+                f"the new tokenizer has no token for {key} (old id {dropped[key][0]}). "
+                "Name one (for example tokenizer.eos_token = '</s>') before you replace the vocabulary."
             )

@@ -71,7 +71,8 @@ def scheme(tokenizer: Any) -> Scheme:
     model = type(backend.model).__name__
     if getattr(backend.model, "end_of_word_suffix", None):
         raise LectError(
-            "this tokenizer marks the end of words (as CLIP does), which lect cannot map to other tokenizers. Use another base model."
+            "this tokenizer marks the end of words (as CLIP does), which lect cannot map to other tokenizers. "
+            "Use another base model."
         )
     if "ByteLevel" in parts:
         return "bytes"
@@ -80,13 +81,13 @@ def scheme(tokenizer: Any) -> Scheme:
     if "Metaspace" in parts or any(token and token.startswith(_SPACE) for token in tokens_by_id(tokenizer)):
         return "metaspace"
     raise LectError(
-        f"this {model} tokenizer marks words neither with Ġ nor ▁ nor ##. lect knows byte-level, metaspace, WordPiece and WordLevel."
+        f"this {model} tokenizer marks words neither with Ġ nor ▁ nor ##. Use a byte-level, metaspace, WordPiece or "
+        "WordLevel tokenizer."
     )
 
 
 def roles(tokenizer: Any) -> dict[str, int]:
-    """Return role → id of the special tokens that a tokenizer names (`bos`, `eos`, `pad`, `unk`, `mask`, `cls`,
-    `sep`)."""
+    """Return role (`ROLES`) → id of the special tokens that a tokenizer names."""
     found = {
         role: getattr(tokenizer, f"{role}_token_id")
         for role in ROLES
@@ -96,8 +97,7 @@ def roles(tokenizer: Any) -> dict[str, int]:
 
 
 def same_role(role: str, named: dict[str, int]) -> int | None:
-    """Return the id with this role; a first token stands in for a class token, a last one for a separator, and the
-    reverse."""
+    """Return the id with this role; `bos` and `cls` stand in for each other, and so do `eos` and `sep`."""
     return named.get(role, named.get(_STAND_INS.get(role, "")))
 
 
@@ -134,7 +134,7 @@ def _isolated(token: str) -> bool:
 
 
 def matches(new: Any, old: Any) -> np.ndarray:
-    """Return for every id of tokenizer `new` the id of `old` that means the same, -1 where there is none; int64 [new vocabulary].
+    """Return for every id of tokenizer `new` the id of `old` that means the same, -1 for none; int64 [new vocabulary].
 
     In this order: the role of a special token, the same string of an added token, the same string where both write
     tokens alike, the same canonical form.
@@ -217,8 +217,7 @@ def _cut_words(form: bytes, backend: Any, model: Any) -> list[int]:
 
 
 def _longest(model: Any, word: str, begins: bool, prefix: str) -> list[int]:
-    """Return WordPiece's longest matches from left to right; a character without a token is left out, not the whole
-    word."""
+    """Return WordPiece's longest matches, left to right; a character without a token is left out, not the word."""
     found: list[int] = []
     position = 0
     while position < len(word):

@@ -71,7 +71,8 @@ def closure(parts: Structure, wanted: Iterable[int]) -> set[int]:
 
 
 def _pairs(model: dict[str, Any]) -> list[tuple[str, str]]:
-    return [tuple(merge.split(" ")) if isinstance(merge, str) else tuple(merge) for merge in model["merges"]]
+    parts = (merge.split(" ") if isinstance(merge, str) else merge for merge in model["merges"])
+    return [(left, right) for left, right in parts]
 
 
 def _product(pair: tuple[str, str], model: dict[str, Any]) -> str:
@@ -79,9 +80,9 @@ def _product(pair: tuple[str, str], model: dict[str, Any]) -> str:
 
 
 def _parents(model: dict[str, Any], ids: dict[str, int]) -> dict[int, tuple[int, int]]:
-    """Return for each product of a merge the pair that truly makes it: the last merge when BPE reads the token's own
-    string."""
-    pairs, makers = _pairs(model), {}
+    """Return for each product the pair that truly makes it: the last merge when BPE reads the token's own string."""
+    pairs = _pairs(model)
+    makers: dict[str, list[tuple[str, str]]] = {}
     rank = {pair: position for position, pair in enumerate(pairs)}
     for pair in pairs:
         makers.setdefault(_product(pair, model), []).append(pair)
@@ -182,8 +183,7 @@ def _place_added(data: dict[str, Any], ids: dict[str, int], inside: bool = False
 
 
 def rewrite(tokenizer: Any, edit: Callable[[dict[str, Any]], None], ids: dict[str, int]) -> Any:
-    """Save a tokenizer, let `edit` change its JSON in place, renumber what is left by `ids`, load it again and check
-    it."""
+    """Save a tokenizer, let `edit` change its JSON in place, renumber the rest by `ids`, load it again, check it."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         tokenizer.save_pretrained(folder)
@@ -202,7 +202,8 @@ def rewrite(tokenizer: Any, edit: Callable[[dict[str, Any]], None], ids: dict[st
             fresh = PreTrainedTokenizerFast.from_pretrained(folder)
         if fresh.get_vocab() != ids or not _same(fresh.backend_tokenizer, wanted):
             raise LectError(
-                "this tokenizer did not come back as it was written. Load it with PreTrainedTokenizerFast, save it, and use that."
+                "this tokenizer did not come back as it was written. Load it with PreTrainedTokenizerFast, save it, "
+                "and use that."
             )
     fresh.name_or_path = tokenizer.name_or_path
     fresh.init_kwargs["name_or_path"] = tokenizer.name_or_path

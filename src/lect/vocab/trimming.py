@@ -107,8 +107,7 @@ def _evict(parts: Structure, counts: np.ndarray, required: set[int], kept: set[i
 
 
 def _fill(parts: Structure, kept: set[int], size: int) -> set[int]:
-    """Add unseen tokens, lowest id first (the order in which most tokenizers learned them), with what they are merged
-    from."""
+    """Add unseen tokens, lowest id first (the order of learning in most tokenizers), with what they are made of."""
     kept = set(kept)
     while len(kept) < size:
         for index in sorted(parts.ids.values()):

@@ -5,8 +5,9 @@ with it.
 """
 
 import heapq
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -18,7 +19,7 @@ _STEPS = 2
 
 
 def learn_pieces(words: Mapping[str, int], size: int) -> dict[str, float]:
-    """Return up to `size` pieces with their log probabilities: all characters of the words, and the pieces that they miss most.
+    """Return up to `size` pieces with their log probabilities: all characters, and the pieces most missed without.
 
     Starts from the most frequent substrings (by count × length), then alternates EM over all segmentations with
     dropping the quarter whose loss costs the text the least likelihood, count × (log p(piece) − log p(its other
@@ -30,7 +31,7 @@ def learn_pieces(words: Mapping[str, int], size: int) -> dict[str, float]:
     single = np.array([len(piece) == 1 for piece in pieces])
     index = {piece: position for position, piece in enumerate(pieces)}
     times = np.array(list(kept.values()), dtype=np.float64)
-    text, own = _Lattice(list(kept), index, whole=True), _Lattice(pieces, index, whole=False)
+    text, own = _Lattice(list(kept), index, whole=True), _Lattice(list(pieces), index, whole=False)
     frequency = np.fromiter(pieces.values(), dtype=np.float64, count=len(pieces))
     probability, alive = frequency / frequency.sum(), np.ones(len(pieces), dtype=bool)
     while True:
@@ -46,6 +47,8 @@ def learn_pieces(words: Mapping[str, int], size: int) -> dict[str, float]:
         loss = np.where(single, np.inf, np.where(alive, loss, -np.inf))
         left = max(size, int(_SHRINK * alive.sum()), int(single.sum()))
         alive[np.lexsort((np.arange(len(pieces)), -loss))[left:]] = False
+        text.forget(alive)
+        own.forget(alive)
         if left == single.sum() > size:
             break
     return {piece: float(np.log(probability[position])) for piece, position in index.items() if alive[position]}
@@ -75,22 +78,30 @@ def _seeds(words: Mapping[str, int], number: int) -> dict[str, int]:
 class _Lattice:
     """All the ways in which strings can be cut into pieces, as edges between positions."""
 
-    def __init__(self, strings: Sequence[str] | Iterable[str], index: Mapping[str, int], whole: bool) -> None:
-        strings = list(strings)
-        lengths = np.array([len(string) for string in strings], dtype=np.int64)
-        self.first = np.concatenate([[0], np.cumsum(lengths + 1)[:-1]])
-        self.last = self.first + lengths
-        edges = [
-            (end, int(offset) + start, int(offset) + end, found)
-            for string, offset in zip(strings, self.first, strict=True)
-            for start in range(len(string))
-            for end in range(start + 1, min(len(string), start + _LONGEST) + 1)
-            if (found := index.get(string[start:end])) is not None and (whole or end - start < len(string))
-        ]
-        table = np.array(sorted(edges), dtype=np.int64).reshape(-1, 4)
-        self.start, self.end, self.piece = table[:, 1], table[:, 2], table[:, 3]
+    def __init__(self, strings: Sequence[str], index: Mapping[str, int], whole: bool) -> None:
+        """Read the edges of all strings; without `whole`, a string is no piece of itself."""
+        self.first = np.cumsum([0, *(len(string) + 1 for string in strings)])[:-1]
+        self.last = self.first + np.array([len(string) for string in strings])
+        edges = array("q")
+        for string, offset in zip(strings, self.first.tolist(), strict=True):
+            length = len(string)
+            for start in range(length):
+                for end in range(start + 1, min(length, start + _LONGEST) + 1):
+                    found = index.get(string[start:end])
+                    if found is not None and (whole or end - start < length):
+                        edges.extend((end, offset + start, offset + end, found))
+        table = np.frombuffer(edges, dtype=np.int64).reshape(-1, 4)
+        self._sort(table[np.argsort(table[:, 0], kind="stable")])
+
+    def _sort(self, table: np.ndarray) -> None:
+        self.table = table
+        self.start, self.end, self.piece = (np.ascontiguousarray(table[:, column]) for column in (1, 2, 3))
         bounds = np.flatnonzero(np.diff(table[:, 0], prepend=-1))
         self.levels = [slice(*pair) for pair in zip(bounds, [*bounds[1:], len(table)], strict=True)]
+
+    def forget(self, alive: np.ndarray) -> None:
+        """Drop the edges of pieces that are gone for good."""
+        self._sort(self.table[alive[self.piece]])
 
     def _forward(self, probability: np.ndarray) -> np.ndarray:
         reached = np.zeros(self.last[-1] + 1 if len(self.last) else 0)

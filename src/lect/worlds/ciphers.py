@@ -19,12 +19,13 @@ _START = "\n"
 
 
 def cipher(text: Text, *, seed: int = 0) -> tuple[Text, Pairs]:
-    """Return a text in which every word form is exchanged for a pseudo-word of its own, and the dictionary of all exchanges.
+    """Return a text whose word forms are exchanged for pseudo-words, and the dictionary of the exchanges.
 
-    The exchange is a bijection between the lower-cased word forms of the text and as many pseudo-words. A pseudo-word has the length of its
-    word, capitals where it has capitals, marks where it has marks, and letters of the same script that follow each other as in the text (a
-    character model of order two), so `spans` stay valid. Digits, punctuation and spaces stay. Pseudo-words that are words of the text are
-    avoided; where words are so short that all strings are taken, some will be.
+    The exchange is a bijection between the lower-cased word forms of the text and as many pseudo-words. A pseudo-word
+    has the length of its word, capitals where it has capitals, marks where it has marks, and letters of the same script
+    that follow each other as in the text (a character model of order two), so `spans` stay valid. Digits, punctuation
+    and spaces stay. Pseudo-words that are words of the text are avoided; where words are so short that all strings are
+    taken, some will be.
 
     >>> from lect.artifacts import read
     >>> secret, dictionary = cipher(read(["Góðan morgun, Føroyar! Góða nátt."]))
@@ -84,7 +85,7 @@ def _lower(word: str) -> str:
 
 @cache
 def _kind(character: str) -> tuple[str, str]:
-    """Return what a character may be exchanged for: script, and whether it has a case that can be put back, else its category."""
+    """Return what a character may be exchanged for: its script, and "cased" if its case can be put back."""
     low, up = character.lower(), character.upper()
     reversible = (
         character in (low, up) and len(low) == len(up) == 1 and low != up and up.lower() == low and low.upper() == up

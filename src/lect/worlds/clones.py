@@ -11,12 +11,13 @@ from lect.artifacts.models import Model
 
 
 def clone(model: Model, *, copies: int = 1) -> Model:
-    """Return the model with its vocabulary repeated: token `t` of language `c` has the id `t + c * V`, V being the old vocabulary size.
+    """Return the model with its vocabulary repeated: token `t` of language `c` has the id `t + c * V`.
 
-    Every tensor with a row a token (input and output embeddings, biases) holds its old rows `copies` more times. So for inputs of any of the
-    languages the logits are those of the original, repeated; the softmax is shared by the languages, and the loss is higher by exactly
-    ln(copies + 1) until training breaks the tie. The tokenizer still writes the first language; `clone_ids` maps its ids to another.
-    The notes of the result hold `vocabulary` (V) and `copies`.
+    V is the old vocabulary size. Every tensor with a row a token (input and output embeddings, biases) holds its old
+    rows `copies` more times. So for inputs of any of the languages the logits are those of the original, repeated; the
+    softmax is shared by the languages, and the loss is higher by exactly ln(copies + 1) until training breaks the tie.
+    The tokenizer still writes the first language; `clone_ids` maps its ids to another. The notes of the result hold
+    `vocabulary` (V) and `copies`.
     """
     if copies < 1:
         raise LectError(f"copies must be at least 1, found {copies}")

@@ -15,7 +15,8 @@ from lect.worlds.rendering import Said, Voice, voice
 from lect.worlds.sampling import check_kinds, document_meanings
 
 _ENDINGS = {
-    "Hans": "。", "Hant": "。", "Jpan": "。", "Deva": " ।", "Beng": "।", "Guru": "।", "Orya": "।", "Olck": " ᱾", "Mtei": "꯫", "Armn": "։",
+    "Hans": "。", "Hant": "。", "Jpan": "。", "Deva": " ।", "Beng": "।", "Guru": "।", "Orya": "।", "Olck": " ᱾",
+    "Mtei": "꯫", "Armn": "։",
     "Ethi": "።", "Tibt": "།", "Mymr": "။", "Khmr": "។", "Thai": "", "Laoo": "",
 }  # fmt: skip
 _UNSEPARATED = ("Hans", "Hant", "Jpan")
@@ -24,12 +25,13 @@ _UNSEPARATED = ("Hans", "Hant", "Jpan")
 def phrases(
     language: str, n: int, *, seed: int = 0, kinds: Sequence[str] | None = None, sentences_per_document: int = 1
 ) -> Text:
-    """Return `n` documents of CLDR phrases in a language, each with `spans`, the (start, end, label) of its slots in characters.
+    """Return `n` documents of CLDR phrases; `spans` are the (start, end, label) of their slots in characters.
 
-    `kinds` chooses among `worlds.KINDS` (all by default). With `sentences_per_document` above one, a document is that many phrases around one
-    topic (a territory, a year), each closed by the full stop of the script: toy running text in which names recur, so that a
-    language model has more than a phrase to learn. A phrase that CLDR cannot say in the language is passed over.
-    Data: CLDR through `babel` (Unicode License); a document depends on seed and number alone, so a longer text begins with a shorter one.
+    `kinds` chooses among `worlds.KINDS` (all by default). With `sentences_per_document` above one, a document is that
+    many phrases around one topic (a territory, a year), each closed by the full stop of the script: toy running text in
+    which names recur, so that a language model has more than a phrase to learn. A phrase that CLDR cannot say in the
+    language is passed over. Data: CLDR through `babel` (Unicode License); a document depends on seed and number alone,
+    so a longer text begins with a shorter one.
 
     >>> [document["text"] for document in phrases("Faroese", 2, kinds=["relative"])]
     ['um 28 ár', '7 mánaðir síðan']
@@ -81,7 +83,9 @@ def parallel(source: str, target: str, n: int, *, seed: int = 0, kinds: Sequence
 
 
 def lexicon(source: str, target: str) -> Pairs:
-    """Return the names that CLDR has in both languages: territories, languages, scripts, currencies, months, weekdays and units.
+    """Return the names that CLDR has in both languages.
+
+    Territories, languages, scripts, currencies, months, weekdays and units.
 
     >>> dict(lexicon("Faroese", "English"))["mánadagur"]
     'Monday'
@@ -111,7 +115,8 @@ def _check_sayable(silent: int, languages: tuple[str, ...], kinds: tuple[str, ..
     """Stop a search for words that CLDR does not have: `silent` meanings in a row could not be said."""
     if silent > 2000:
         raise LectError(
-            f"CLDR has no words in {' and '.join(languages)} for the kinds {', '.join(kinds)}. Pass other kinds, or none for all."
+            f"CLDR has no words in {' and '.join(languages)} for the kinds {', '.join(kinds)}. Pass other kinds, or "
+            f"none for all."
         )
 
 

@@ -8,12 +8,11 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from lect.languages import Language, find
-from lect.worlds.locales import data_of, locale_of
+from lect.worlds.locales import OwnLocale, data_of, locale_of
 from lect.worlds.sampling import Meaning, Tree
 
 Span = tuple[int, int, str]
@@ -24,8 +23,10 @@ LABELS = {
     "relative": "RELATIVE_TIME", "quantity": "QUANTITY", "money": "MONEY",
 }  # fmt: skip
 _ZEROS = {
-    "arab": "٠", "arabext": "۰", "beng": "০", "deva": "०", "mymr": "၀", "tibt": "༠", "cakm": "𑄶", "nkoo": "߀", "adlm": "𞥐", "olck": "᱐",
-    "mtei": "꯰", "khmr": "០", "laoo": "໐", "thai": "๐", "gujr": "૦", "guru": "੦", "orya": "୦", "telu": "౦", "knda": "೦", "mlym": "൦",
+    "arab": "٠", "arabext": "۰", "beng": "০", "deva": "०", "mymr": "၀", "tibt": "༠", "cakm": "𑄶", "nkoo": "߀",
+    "adlm": "𞥐", "olck": "᱐",
+    "mtei": "꯰", "khmr": "០", "laoo": "໐", "thai": "๐", "gujr": "૦", "guru": "੦", "orya": "୦", "telu": "౦",
+    "knda": "೦", "mlym": "൦",
     "hmnp": "𞅀", "rohg": "𐴰",
 }  # fmt: skip
 _WIDE = ("Jpan", "Hans", "Hant")
@@ -43,8 +44,8 @@ class Phrase:
 def render(meaning: Meaning, language: str | Language) -> Phrase | None:
     """Say a meaning in a language, or return None where CLDR has no words for it.
 
-    Two phrases that render one meaning are translations of each other, slot by slot. Units, currencies and relative times agree with their
-    number by the plural rules of CLDR (UTS #35); digits are those of the language.
+    Two phrases that render one meaning are translations of each other, slot by slot. Units, currencies and relative
+    times agree with their number by the plural rules of CLDR (UTS #35); digits are those of the language.
 
     >>> render(Meaning("relative", ("relative", "day", "past", "3")), "Faroese").text
     '3 dagar síðan'
@@ -62,9 +63,9 @@ def voice(identifier: str) -> "Voice":
 class Voice:
     """A locale that speaks: words for leaves, patterns for joins, both kept once found."""
 
-    def __init__(self, identifier: str):
+    def __init__(self, identifier: str) -> None:
         self.data = data_of(identifier)
-        self.locale = Locale.parse(identifier)
+        self.locale = OwnLocale.parse(identifier)
         numbering = self.data["default_numbering_system"]
         zero = ord(_ZEROS.get(numbering, "0"))
         self._digits = {ord("0") + i: zero + i for i in range(10)} if zero != ord("0") else None
@@ -162,7 +163,7 @@ class Voice:
 
 
 def _own(forms: Callable[[Any], Any], data: Any) -> Any:
-    """Return the forms that a language has of its own, not the signs (`+3 d`, `3 km/h`) that CLDR's root lends to every language."""
+    """Return a language's own forms, not the signs (`+3 d`, `3 km/h`) that CLDR's root lends to every language."""
     found = forms(data)
     return found if found != forms(data_of("root")) else None
 

@@ -12,10 +12,51 @@ from lect.artifacts.errors import LectError
 from lect.worlds.locales import data_of
 
 Tree = tuple[Any, ...]
-"""A leaf `(type, value, …)` such as `("territory", "FO")`, or a join of trees: `("and", [trees])`, `("about", tree, tree)`, …"""
+"""A leaf `(type, value, …)` such as `("territory", "FO")`, or a join of trees: `("and", [trees])`, `("about", tree,
+tree)`, …"""
 
 UNITS = tuple(
-    ["length-meter", "length-kilometer", "length-centimeter", "length-millimeter", "length-mile", "length-foot", "length-inch", "mass-gram", "mass-kilogram", "mass-pound", "mass-tonne", "volume-liter", "volume-milliliter", "volume-cubic-meter", "area-square-meter", "area-square-kilometer", "area-hectare", "duration-second", "duration-minute", "duration-hour", "duration-day", "duration-week", "duration-month", "duration-year", "speed-kilometer-per-hour", "speed-knot", "temperature-celsius", "angle-degree", "power-watt", "power-kilowatt", "electric-volt", "electric-ampere", "digital-byte", "digital-megabyte", "frequency-hertz", "energy-calorie", "energy-kilowatt-hour", "concentr-percent", "pressure-hectopascal"]
+    [
+        "length-meter",
+        "length-kilometer",
+        "length-centimeter",
+        "length-millimeter",
+        "length-mile",
+        "length-foot",
+        "length-inch",
+        "mass-gram",
+        "mass-kilogram",
+        "mass-pound",
+        "mass-tonne",
+        "volume-liter",
+        "volume-milliliter",
+        "volume-cubic-meter",
+        "area-square-meter",
+        "area-square-kilometer",
+        "area-hectare",
+        "duration-second",
+        "duration-minute",
+        "duration-hour",
+        "duration-day",
+        "duration-week",
+        "duration-month",
+        "duration-year",
+        "speed-kilometer-per-hour",
+        "speed-knot",
+        "temperature-celsius",
+        "angle-degree",
+        "power-watt",
+        "power-kilowatt",
+        "electric-volt",
+        "electric-ampere",
+        "digital-byte",
+        "digital-megabyte",
+        "frequency-hertz",
+        "energy-calorie",
+        "energy-kilowatt-hour",
+        "concentr-percent",
+        "pressure-hectopascal",
+    ]
 )
 PERIODS = ("year", "month", "week", "day", "hour", "minute", "second")
 LENGTHS = ("full", "long", "medium", "short")
@@ -189,7 +230,8 @@ KINDS: dict[str, Callable[[Random, Topic], Tree]] = {
     "event": _event,
     "measure": _measure_there,
 }
-"""Kind → how its slots are drawn. The facts (`spoken`, `tender`, `written`) are true; dates, prices and measures are made up."""
+"""Kind → how its slots are drawn. The facts (`spoken`, `tender`, `written`) are true; dates, prices and measures are
+made up."""
 
 
 def check_kinds(kinds: Sequence[str] | None) -> tuple[str, ...]:

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 from huggingface_hub import ModelCard
+from tests.unit.adaptation.specimens import bare, poor, rich
 
 from lect.adaptation.carding import cell, license_of, render_card, write_card
-from tests.unit.adaptation.specimens import bare, poor, rich
 
 SPECIMENS = {"rich": rich, "poor": poor, "bare": bare}
 
@@ -39,9 +39,14 @@ def test_metadata_of_a_run_with_little(tmp_path):
     assert read_card(bare(), tmp_path).data.eval_results is None
 
 
-@pytest.mark.parametrize(("stated", "expected"), [("Apache-2.0", "apache-2.0"), ("CC BY 4.0 with a clause", "other"), (None, "unknown")])
+@pytest.mark.parametrize(
+    ("stated", "expected"), [("Apache-2.0", "apache-2.0"), ("CC BY 4.0 with a clause", "other"), (None, "unknown")]
+)
 def test_license_is_that_of_the_base(stated, expected, tmp_path):
-    sources = [{"name": "text", "identity": "x", "detail": "", "license": "GPL"}, {"name": "model", "identity": "y", "detail": "", "license": stated}]
+    sources = [
+        {"name": "text", "identity": "x", "detail": "", "license": "GPL"},
+        {"name": "model", "identity": "y", "detail": "", "license": stated},
+    ]
     evidence = replace(rich(), provenance=sources)
     assert license_of(evidence) == (stated or "unknown")
     assert read_card(evidence, tmp_path).data.license == expected
@@ -51,7 +56,15 @@ def test_license_is_that_of_the_base(stated, expected, tmp_path):
 def test_sections_and_tables(name):
     card = render_card(SPECIMENS[name]())
     headings = re.findall(r"^## (.+)$", card, re.M)
-    assert headings == ["How to use", "Results", "What was lost", "Training data", "How it was made", "Limits", "Citation"]
+    assert headings == [
+        "How to use",
+        "Results",
+        "What was lost",
+        "Training data",
+        "How it was made",
+        "Limits",
+        "Citation",
+    ]
     for table in re.findall(r"(?:^\|.*\n)+", card, re.M):
         widths = {len(re.findall(r"(?<!\\)\|", line)) for line in table.splitlines()}
         assert len(widths) == 1, table
@@ -86,16 +99,27 @@ def test_the_code_of_the_card_runs(make, tmp_path, monkeypatch, capsys):
     import tokenizers
     import transformers
 
-    words = {word: number for number, word in enumerate(["[PAD]", "[UNK]", "[MASK]", "Føroyar", "eru", "átjan", "oyggjar", "Бүгін", "ауа"])}
+    words = {
+        word: number
+        for number, word in enumerate(
+            ["[PAD]", "[UNK]", "[MASK]", "Føroyar", "eru", "átjan", "oyggjar", "Бүгін", "ауа"]
+        )
+    }
     core = tokenizers.Tokenizer(tokenizers.models.WordLevel(words, unk_token="[UNK]"))
     core.pre_tokenizer = tokenizers.pre_tokenizers.WhitespaceSplit()
-    tokenizer = transformers.PreTrainedTokenizerFast(tokenizer_object=core, unk_token="[UNK]", pad_token="[PAD]", mask_token="[MASK]")
+    tokenizer = transformers.PreTrainedTokenizerFast(
+        tokenizer_object=core, unk_token="[UNK]", pad_token="[PAD]", mask_token="[MASK]"
+    )
     shape = {"vocab_size": len(words), "pad_token_id": 0}
     if make().kind == "decoder":
-        config = transformers.GPT2Config(n_embd=16, n_layer=1, n_head=2, n_positions=64, bos_token_id=0, eos_token_id=0, **shape)
+        config = transformers.GPT2Config(
+            n_embd=16, n_layer=1, n_head=2, n_positions=64, bos_token_id=0, eos_token_id=0, **shape
+        )
         network = transformers.GPT2LMHeadModel(config)
     else:
-        config = transformers.BertConfig(hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16, **shape)
+        config = transformers.BertConfig(
+            hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16, **shape
+        )
         network = transformers.BertForMaskedLM(config)
     network.save_pretrained(tmp_path)
     tokenizer.save_pretrained(tmp_path)

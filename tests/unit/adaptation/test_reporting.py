@@ -5,19 +5,14 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
-import numpy as np
 import pytest
+from tests.unit.adaptation.specimens import SEEDS, answer, bare, poor, rich, row
 
 from lect.adaptation.evidence import Evidence, Plan
 from lect.adaptation.headlining import headline
-from lect.adaptation.plotting import Axis, curves, interval_row, mean_curve, ticks
 from lect.adaptation.reporting import render_report, write_report
-from lect.adaptation.segmenting import shade
 from lect.adaptation.summarizing import contrasts, limits, standing, systems, topics, verdict_words
-from lect.adaptation.wording import MEASURES, figure
 from lect.artifacts.errors import LectError
-from lect.score.metrics import METRICS
-from tests.unit.adaptation.specimens import SEEDS, answer, bare, poor, rich, row
 
 SPECIMENS = {"rich": rich, "poor": poor, "bare": bare}
 VOID = {"meta", "link", "br", "wbr", "hr", "img", "input"}
@@ -38,7 +33,7 @@ class Page(HTMLParser):
         self.ids += [found["id"]] if "id" in found else []
         self.labels += [found["aria-labelledby"]] if "aria-labelledby" in found else []
         self.targets += [found[key] for key in ("src", "href", "data", "action", "srcset") if key in found]
-        if tag not in VOID and not (tag in {"line", "rect", "circle", "path", "polyline"}):
+        if tag not in VOID and tag not in {"line", "rect", "circle", "path", "polyline"}:
             self.open.append(tag)
 
     def handle_startendtag(self, tag, attrs):
@@ -61,10 +56,15 @@ def specimen(request) -> Evidence:
 
 
 def test_evidence_survives_json(specimen):
-    assert Evidence.from_dict(json.loads(json.dumps(specimen.as_dict()))).as_dict() == json.loads(json.dumps(specimen.as_dict()))
+    assert Evidence.from_dict(json.loads(json.dumps(specimen.as_dict()))).as_dict() == json.loads(
+        json.dumps(specimen.as_dict())
+    )
 
 
-@pytest.mark.parametrize(("damage", "says"), [({"plans": 1}, "plans"), ({"kind": "seq2seq"}, "expected decoder"), ({"language": {}}, "name, tag")])
+@pytest.mark.parametrize(
+    ("damage", "says"),
+    [({"plans": 1}, "plans"), ({"kind": "seq2seq"}, "expected decoder"), ({"language": {}}, "name, tag")],
+)
 def test_evidence_of_another_kind_is_refused(damage, says):
     with pytest.raises(LectError, match=says):
         Evidence.from_dict(rich().as_dict() | damage)
@@ -109,8 +109,12 @@ def test_contrast_of_every_text_color_is_at_least_4_5():
     assert len(styles) == 3
     for style in styles:
         colors = dict(re.findall(r"--([\w-]+): (#\w{6})", style.replace("#fff;", "#ffffff;")))
-        pairs = [(ink, ground) for ink in ("ink", "soft", "better", "worse", "open", "kept") for ground in ("paper", "panel")]
-        pairs += [(outcome, f"{outcome}-wash") for outcome in ("better", "worse", "open")] + [("ink", f"shade-{n}") for n in range(4)]
+        pairs = [
+            (ink, ground) for ink in ("ink", "soft", "better", "worse", "open", "kept") for ground in ("paper", "panel")
+        ]
+        pairs += [(outcome, f"{outcome}-wash") for outcome in ("better", "worse", "open")] + [
+            ("ink", f"shade-{n}") for n in range(4)
+        ]
         for ink, ground in pairs:
             bright, dark = sorted((luminance(colors[ink]), luminance(colors[ground])), reverse=True)
             assert (bright + 0.05) / (dark + 0.05) >= 4.5, (ink, ground)
@@ -118,7 +122,10 @@ def test_contrast_of_every_text_color_is_at_least_4_5():
 
 def test_headline_of_a_gain():
     said = headline(rich()).text.replace("\N{NARROW NO-BREAK SPACE}", " ")
-    assert said == "After 10 MB of Faroese, the adapted model needs 1.42 bits per byte where the base needed 2.31 (39 % less; 95 % interval 38–40 %)."
+    assert (
+        said == "After 10 MB of Faroese, the adapted model needs 1.42 bits per byte where the base needed 2.31 "
+        "(39 % less; 95 % interval 38–40 %)."
+    )
     assert headline(rich()).verdict == "shown to be better"
     assert "23" in headline(rich()).notes[1]
     assert headline(rich()).notes[1].startswith("What was lost")
@@ -126,10 +133,16 @@ def test_headline_of_a_gain():
 
 @pytest.mark.parametrize(
     ("verdict", "effect", "outcome", "says"),
-    [("holds", -0.5, "better", "the adapted model needs"), ("contradicted", 0.5, "worse", "became worse"), ("not shown", 0.01, "open", "no improvement was shown")],
+    [
+        ("holds", -0.5, "better", "the adapted model needs"),
+        ("contradicted", 0.5, "worse", "became worse"),
+        ("not shown", 0.01, "open", "no improvement was shown"),
+    ],
 )
 def test_headline_follows_the_verdict(verdict, effect, outcome, says):
-    one = headline(replace(rich(), claims=[answer("adapted < base", "bits_per_byte", "heldout", verdict, effect, 0.02)]))
+    one = headline(
+        replace(rich(), claims=[answer("adapted < base", "bits_per_byte", "heldout", verdict, effect, 0.02)])
+    )
     assert says in one.text
     assert one.outcome == outcome
 
@@ -164,17 +177,25 @@ def test_a_direction_is_an_outcome_only_with_the_metric():
 
 def test_verdicts_in_words():
     def words(verdict, half):
-        return verdict_words(contrasts(replace(rich(), claims=[answer("adapted > base", "accuracy", "pos", verdict, 0.02, half)]))[0])
+        return verdict_words(
+            contrasts(replace(rich(), claims=[answer("adapted > base", "accuracy", "pos", verdict, 0.02, half)]))[0]
+        )
 
     assert words("holds", 0.01) == "shown"
     assert words("contradicted", 0.01) == "the opposite was shown"
-    assert words("not shown", 0.1).replace("\N{NARROW NO-BREAK SPACE}", " ") == "not shown (this test could have seen differences of 14.3 points or more)"
+    assert (
+        words("not shown", 0.1).replace("\N{NARROW NO-BREAK SPACE}", " ")
+        == "not shown (this test could have seen differences of 14.3 points or more)"
+    )
     assert "fewer than 3 training runs" in words("not shown", 0.01)
 
 
 def test_standing_is_the_mean_of_the_last_stage():
     stages = [row("adapted", "bits_per_byte", 9.0, stage="start", task="heldout")]
-    stages += [row("adapted", "bits_per_byte", v, low=v - 1, high=v + 1, stage="end", seed=i, task="heldout") for i, v in enumerate((1.0, 2.0))]
+    stages += [
+        row("adapted", "bits_per_byte", v, low=v - 1, high=v + 1, stage="end", seed=i, task="heldout")
+        for i, v in enumerate((1.0, 2.0))
+    ]
     one = standing(replace(rich(), rows=stages), "adapted", ("bits_per_byte", "heldout", None))
     assert (one.value, one.low, one.high, one.runs) == (1.5, 0.0, 3.0, 2)
     assert standing(rich(), "base", ("accuracy", "heldout", "fao")) is None
@@ -187,7 +208,13 @@ def test_kept_is_not_shown_where_the_vocabulary_is_kept():
 
 def test_missing_parts_are_named_where_they_matter():
     text = Page(render_report(poor())).text
-    for said in ("not measured", "1 training run: fewer than 3", "No task was tested", "masked token is guessed from both sides", "base and adapted"):
+    for said in (
+        "not measured",
+        "1 training run: fewer than 3",
+        "No task was tested",
+        "masked token is guessed from both sides",
+        "base and adapted",
+    ):
         assert said in text, said
     text = Page(render_report(bare())).text
     assert "No model was scored on Persian yet" in text
@@ -199,65 +226,19 @@ def test_text_is_escaped():
     assert "<script" not in html
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
     assert "<b>Odd" not in html
-    hostile = replace(rich(), base='"><img src=x onerror=alert(1)>', curves=[{"system": '"/><script>', "seed": 0, "points": [[0, 2], [1, 1]]}])
+    hostile = replace(
+        rich(),
+        base='"><img src=x onerror=alert(1)>',
+        curves=[{"system": '"/><script>', "seed": 0, "points": [[0, 2], [1, 1]]}],
+    )
     assert not {tag for tag, _ in Page(render_report(hostile)).tags} & {"img", "script"}
 
 
 def test_all_rows_and_claims_are_there():
     page = Page(render_report(rich()))
     evidence = rich()
-    assert sum(tag == "tr" for tag, _ in page.tags) == 3 + len(evidence.rows) + len(evidence.claims) + len(evidence.provenance)
+    assert sum(tag == "tr" for tag, _ in page.tags) == 3 + len(evidence.rows) + len(evidence.claims) + len(
+        evidence.provenance
+    )
     assert sum(attrs.get("class") == "run adapted" for _, attrs in page.tags) == SEEDS
     assert len(topics(evidence)) == 8
-
-
-def test_interval_row_places_what_it_is_given():
-    axis = Axis([0.0, -2.0, -1.0])
-    assert axis(0.0) > axis(-1.0) > axis(-2.0) > 0
-    html = interval_row(axis, -1.5, -2.0, -1.0, "better", "x < y")
-    assert f'x1="{axis(-2.0)}%" x2="{axis(-1.0)}%"' in html
-    assert "<title>x &lt; y</title>" in html
-    shapes = {interval_row(axis, -1.5, -2.0, -1.0, outcome, "").count("<circle") for outcome in ("better", "worse", "open")}
-    assert shapes == {0, 1}
-
-
-def test_mean_curve_is_over_what_all_runs_saw():
-    runs = [np.array([[0.0, 4.0], [2.0, 2.0]]), np.array([[0.0, 2.0], [1.0, 1.0], [4.0, 1.0]])]
-    assert mean_curve(runs).tolist() == [[0.0, 3.0], [1.0, 2.0], [2.0, 1.5]]
-    assert "nan" not in curves([[[0.0, 2.0], [1.0, float("nan")], [2.0, 2.0]]], system="adapted", title="flat, with a gap")
-
-
-@pytest.mark.parametrize(("low", "high"), [(0, 10), (-0.91, 0.03), (2.31, 2.32), (0, 3e6)])
-def test_ticks_are_round_and_inside(low, high):
-    found = ticks(low, high)
-    assert 2 <= len(found) <= 6
-    assert all(low - 1e-9 <= value <= high + 1e-9 for value in found)
-
-
-@pytest.mark.parametrize(
-    ("text", "pieces", "depths"),
-    [
-        ("shattered words", ["shat", "ter", "ed", " words"], [0, 1, 2, 0]),
-        ("shattered words", ["▁shat", "ter", "ed", "▁words"], [0, 1, 2, 0]),
-        ("shattered words", ["shat", "##ter", "##ed", "words"], [0, 1, 2, 0]),
-        ("a (bc) d", ["a", " (", "b", "c", ")", " d"], [0, 0, 0, 1, 0, 0]),
-        ("これは文です", ["これ", "は", "文", "です"], [0, 1, 0, 1]),
-        ("a ✓ b", ["a", " ", "✓", " b"], [0, 0, 0]),
-    ],
-)
-def test_shades_say_how_deep_in_a_word_a_piece_is(text, pieces, depths):
-    shown = shade(text, pieces)
-    assert [piece.depth for piece in shown] == depths
-    assert "".join(piece.text for piece in shown) == text.replace(" ", "")
-
-
-def test_words_agree_with_the_metrics():
-    shared = set(MEASURES) & set(METRICS)
-    assert len(shared) >= 4
-    assert {name: MEASURES[name].better for name in shared} == {name: METRICS[name].better for name in shared}
-
-
-def test_figures():
-    assert figure(-0.004, 2) == "0.00"
-    assert figure(-1.25, 1) == "\N{MINUS SIGN}1.2"
-    assert figure(98_112_000, 0) == "98.1\N{NARROW NO-BREAK SPACE}million"

@@ -22,10 +22,14 @@ def test_every_way_to_say_faroese(query):
 @pytest.mark.parametrize(
     ("query", "iso", "script", "tag"),
     [
-        ("srp_Cyrl", "srp", "Cyrl", "sr"), ("srp_Latn", "srp", "Latn", "sr-Latn"), ("Қазақ", "kaz", "Cyrl", "kk"), ("alb", "sqi", "Latn", "sq"),
-        ("zho_Hant", "zho", "Hant", "zh-Hant"), ("zh-TW", "zho", "Hant", "zh-TW"), ("Chinese (Traditional)", "zho", "Hant", "zh-Hant"),
-        ("tgl", "tgl", "Latn", "tl"), ("iw", "heb", "Hebr", "he"), ("arb", "arb", "Arab", "arb"), ("quy", "quy", "Latn", "quy"),
-        ("Kiswahili", "swa", "Latn", "sw"), ("dan", "dan", "Latn", "da"), ("Sami, Northern", "sme", "Latn", "se"), ("日本語", "jpn", "Jpan", "ja"),
+        ("srp_Cyrl", "srp", "Cyrl", "sr"), ("srp_Latn", "srp", "Latn", "sr-Latn"), ("Қазақ", "kaz", "Cyrl", "kk"),
+        ("alb", "sqi", "Latn", "sq"),
+        ("zho_Hant", "zho", "Hant", "zh-Hant"), ("zh-TW", "zho", "Hant", "zh-TW"), ("Chinese (Traditional)", "zho",
+        "Hant", "zh-Hant"),
+        ("tgl", "tgl", "Latn", "tl"), ("iw", "heb", "Hebr", "he"), ("arb", "arb", "Arab", "arb"), ("quy", "quy",
+        "Latn", "quy"),
+        ("Kiswahili", "swa", "Latn", "sw"), ("dan", "dan", "Latn", "da"), ("Sami, Northern", "sme", "Latn", "se"),
+        ("日本語", "jpn", "Jpan", "ja"),
     ],
 )  # fmt: skip
 def test_codes_scripts_and_tags(query, iso, script, tag):
@@ -53,7 +57,9 @@ def test_autonyms_and_directions():
     assert find("Standard Arabic").autonym == "العربية"
     assert "Castilian" in find("es").names
     assert find("fao").family is None
-    assert find("he").right_to_left and find("uz-AF").right_to_left and not find("uz").right_to_left
+    assert find("he").right_to_left
+    assert find("uz-AF").right_to_left
+    assert not find("uz").right_to_left
 
 
 def test_direction_agrees_with_every_cldr_locale():
@@ -105,7 +111,9 @@ def test_scripts_of_letters():
 
 
 def test_looking_up_a_language_loads_nothing_heavy():
-    code = "import sys; from lect.languages import find; find('Faroese'); print([m for m in ('torch', 'numpy', 'transformers') if m in sys.modules])"
-    assert (
-        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    code = (
+        "import sys; from lect.languages import find; find('Faroese'); "
+        "print([m for m in ('torch', 'numpy', 'transformers') if m in sys.modules])"
     )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"

@@ -88,15 +88,16 @@ def test_the_seed_decides_the_weights_and_the_global_state_is_left_alone(family:
 @pytest.mark.parametrize("family", ["encoder", "decoder"])
 def test_weights_have_the_spread_of_the_docstring(family: str) -> None:
     network = new(family, "tiny", tokenizer(**BERT)).network
-    residual = 0.02 / (2 * SIZES["tiny"].layers) ** 0.5
-    assert network.get_input_embeddings().weight.std().item() == pytest.approx(0.02, rel=0.15)
+    whole = 0.02 * {"encoder": 0.88, "decoder": 1.0}[family]  # a normal cut at ±2 has the deviation 0.88
+    residual = whole / (2 * SIZES["tiny"].layers) ** 0.5
+    assert network.get_input_embeddings().weight.std().item() == pytest.approx(whole, rel=0.03)
     paths = {
         "encoder": ("mlp.Wo", "attn.Wo", "mlp.Wi"),
         "decoder": ("mlp.down_proj", "self_attn.o_proj", "mlp.up_proj"),
     }
     for block in layers(network):
-        for path, spread in zip(paths[family], (residual, residual, 0.02), strict=True):
-            assert module(block, path).weight.std().item() == pytest.approx(spread, rel=0.15)
+        for path, spread in zip(paths[family], (residual, residual, whole), strict=True):
+            assert module(block, path).weight.std().item() == pytest.approx(spread, rel=0.03)
 
 
 def test_special_ids_follow_the_tokenizer() -> None:

@@ -93,6 +93,14 @@ def test_signature_interval_and_ids():
     assert bits_per_byte(decoder(), TEXTS[:1]).low is None
 
 
+def test_default_window_is_the_row_length_of_pretraining_where_the_network_reads_more():
+    text = [{"text": " ".join(TEXTS * 2)}]
+    score = bits_per_byte(decoder(positions=300), text)
+    assert "|window:256|stride:128|" in score.signature
+    assert score.value == bits_per_byte(decoder(positions=300), text, window=256, stride=128).value
+    assert score.value != bits_per_byte(decoder(positions=300), text, window=300).value
+
+
 def test_warns_when_the_tokenizer_loses_text():
     score = bits_per_byte(decoder(word_tokenizer()), ["Góðan morgun!", "Góða nátt!"])
     assert "|unk:0.333|lossy:0.500|" in score.signature

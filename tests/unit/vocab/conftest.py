@@ -61,7 +61,7 @@ def byte_bpe(texts):
 
 
 def fallback_bpe(texts):
-    """Return a Llama-2-like tokenizer: ▁ by the normalizer, no pre-tokenizer, bytes for unknown characters, many merges a product."""
+    """Return a Llama-2-like tokenizer: ▁ by the normalizer, no pre-tokenizer, byte fallback, many merges a product."""
     learned = Tokenizer(models.BPE())
     learned.pre_tokenizer = pre_tokenizers.Metaspace()
     learned.train_from_iterator(texts, trainers.BpeTrainer(vocab_size=500, limit_alphabet=90, show_progress=False))
@@ -152,11 +152,17 @@ def tokenizers(mixed):
 
 
 SIZES = {
-    "hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2, "num_key_value_heads": 2, "head_dim": 8, "intermediate_size": 24,
-    "n_embd": 16, "n_layer": 1, "n_head": 2, "d_model": 16, "d_kv": 8, "d_ff": 24, "num_layers": 1, "num_heads": 2, "num_decoder_layers": 1,
-    "encoder_layers": 1, "decoder_layers": 1, "encoder_attention_heads": 2, "decoder_attention_heads": 2, "encoder_ffn_dim": 24,
-    "decoder_ffn_dim": 24, "max_position_embeddings": 80, "n_positions": 80,
-}  # fmt: skip
+    **dict.fromkeys(("hidden_size", "n_embd", "d_model"), 16),
+    **dict.fromkeys(("num_hidden_layers", "n_layer", "num_layers", "num_decoder_layers", "encoder_layers"), 1),
+    **dict.fromkeys(
+        ("num_attention_heads", "num_key_value_heads", "n_head", "num_heads", "encoder_attention_heads"), 2
+    ),
+    **dict.fromkeys(("intermediate_size", "d_ff", "encoder_ffn_dim", "decoder_ffn_dim"), 24),
+    **dict.fromkeys(("head_dim", "d_kv"), 8),
+    **dict.fromkeys(("max_position_embeddings", "n_positions"), 80),
+    "decoder_layers": 1,
+    "decoder_attention_heads": 2,
+}
 CLASSES = {"encoder": "AutoModelForMaskedLM", "decoder": "AutoModelForCausalLM", "seq2seq": "AutoModelForSeq2SeqLM"}
 
 

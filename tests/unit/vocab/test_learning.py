@@ -58,8 +58,13 @@ def test_words_keep_their_marks_joiners_and_apostrophes():
 
 
 def test_the_same_in_another_process(faroese):
-    code = "import json, sys; from lect.vocab.learning import learn; texts = json.load(sys.stdin)\n"
-    code += f"for kind, size in {list(KINDS.items())}: print(json.dumps(sorted(learn(texts, kind=kind, size=size).get_vocab().items())))"
+    code = f"""
+import json, sys
+from lect.vocab.learning import learn
+texts = json.load(sys.stdin)
+for kind, size in {list(KINDS.items())}:
+    print(json.dumps(sorted(learn(texts, kind=kind, size=size).get_vocab().items())))
+"""
     there = subprocess.run(
         [sys.executable, "-c", code], input=json.dumps(faroese), capture_output=True, text=True, check=True
     )

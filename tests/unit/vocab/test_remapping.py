@@ -159,7 +159,7 @@ def test_refusals(make_model, tokenizers):
     with pytest.raises(LectError, match="rows are 3 x 9"):
         remap(model, model.tokenizer, kept_rows([1, 2, 3], 9))
     other = tokenizers["bert_wordpiece"]
-    with pytest.raises(LectError, match="counts positions from its padding id, 1, .* pads with 0"):
+    with pytest.raises(LectError, match=r"counts positions from its padding id, 1, .* pads with 0"):
         remap(model, other, rows_from([[0]] * len(other), ["copied"] * len(other), len(model.tokenizer)))
     with pytest.raises(LectError, match="weights or a draw"):
         Rows(sparse.csr_array((2, 3)), np.array([True, False]), ["drawn", "copied"])

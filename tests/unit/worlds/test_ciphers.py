@@ -38,7 +38,8 @@ def test_a_real_text_becomes_another_language():
     assert set("".join(pseudo)) <= set("".join(words))
     assert sum(a == b for a, b in dictionary) < 5
     for before, after in zip(text, secret, strict=True):
-        assert after["spans"] == before["spans"] and after["language"] == "fao-x-cipher"
+        assert after["spans"] == before["spans"]
+        assert after["language"] == "fao-x-cipher"
     assert [document for document in decipher(secret, dictionary)] == list(text)
 
 
@@ -46,11 +47,9 @@ def test_case_is_kept_and_one_form_has_one_word():
     secret, dictionary = cipher(read(["Hestur hestur HESTUR hEstur"]))
     first, second, third, fourth = next(iter(secret))["text"].split()
     assert len(list(dictionary)) == 1
-    assert (
-        first == second.capitalize()
-        and third == second.upper()
-        and fourth == second[0] + second[1].upper() + second[2:]
-    )
+    assert first == second.capitalize()
+    assert third == second.upper()
+    assert fourth == second[0] + second[1].upper() + second[2:]
 
 
 def test_seed_decides():

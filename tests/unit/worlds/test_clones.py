@@ -24,14 +24,15 @@ from lect.worlds import clone, clone_ids
 V = 50
 BLOCK = {"vocab_size": V, "hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 32}
 NETWORKS = {
-    "gpt2": lambda: GPT2LMHeadModel(GPT2Config(vocab_size=V, n_embd=16, n_layer=2, n_head=2, n_positions=32, bos_token_id=0, eos_token_id=0)),
+    "gpt2": lambda: GPT2LMHeadModel(GPT2Config(vocab_size=V, n_embd=16, n_layer=2, n_head=2, n_positions=32,
+    bos_token_id=0, eos_token_id=0)),
     "llama": lambda: LlamaForCausalLM(LlamaConfig(**BLOCK)),
     "bert": lambda: BertForMaskedLM(BertConfig(**BLOCK)),
     "roberta": lambda: RobertaForMaskedLM(RobertaConfig(**BLOCK, max_position_embeddings=40)),
     "bart": lambda: BartForConditionalGeneration(
         BartConfig(
-            vocab_size=V, d_model=16, encoder_layers=1, decoder_layers=1, encoder_attention_heads=2, decoder_attention_heads=2,
-            encoder_ffn_dim=32, decoder_ffn_dim=32, max_position_embeddings=40,
+            vocab_size=V, d_model=16, encoder_layers=1, decoder_layers=1, encoder_attention_heads=2,
+            decoder_attention_heads=2, encoder_ffn_dim=32, decoder_ffn_dim=32, max_position_embeddings=40,
         )
     ),
 }  # fmt: skip
@@ -60,7 +61,8 @@ def test_a_clone_is_equivalent(family):
             assert torch.equal(logits[..., part * V : (part + 1) * V], expected)
         surplus = torch.logsumexp(logits, -1) - torch.logsumexp(expected, -1)
         assert torch.allclose(surplus, torch.full_like(surplus, math.log(3)), atol=1e-5)
-    assert twin.network.config.vocab_size == 3 * V and network.config.vocab_size == V
+    assert twin.network.config.vocab_size == 3 * V
+    assert network.config.vocab_size == V
     assert all(torch.equal(tensor, before[name]) for name, tensor in network.state_dict().items())
     tied = network.get_output_embeddings().weight is network.get_input_embeddings().weight
     assert (twin.network.get_output_embeddings().weight is twin.network.get_input_embeddings().weight) == tied

@@ -19,9 +19,9 @@ def recipes(*, json: bool = False, index: str | None = None) -> None:
     index
         Write the paper index as Markdown to this file instead.
     """
-    from lect.recipes.catalog import catalog, write_index
+    from lect.recipes.catalog import list_cards, write_index
 
-    cards = catalog()
+    cards = list_cards()
     if index:
         write_index(index)
         say(f"{index}: {len(cards)} recipes")
