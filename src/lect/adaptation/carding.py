@@ -146,7 +146,7 @@ def _cell(evidence: Evidence, system: str, topic: Topic, row: Measure) -> str:
 
 def _prompt(evidence: Evidence) -> str:
     """Return the first two thirds of a sentence of the language, else its name, as a Python string."""
-    words = evidence.segmentations[0]["text"].split() if evidence.segmentations else []
+    words: list[str] = max((one["text"].split() for one in evidence.segmentations), key=len, default=[])
     text = (
         " ".join(words[: max(1, 2 * len(words) // 3)]) or evidence.language.get("autonym") or evidence.language["name"]
     )

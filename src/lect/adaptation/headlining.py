@@ -119,7 +119,5 @@ def _retained(evidence: Evidence) -> list[str]:
     said = f"{change} bits per byte on {label(evidence, topic)}"
     if contrast is None:
         return [f"What was retained: {said}; described, not tested."]
-    return [
-        {"worse": f"What was lost: {said}.", "better": f"Nothing was lost: {said}."}.get(contrast.outcome)
-        or f"A loss elsewhere: {verdict_words(contrast)}."
-    ]
+    shown = {"worse": f"What was lost: {said}.", "better": f"Nothing was lost: {said}."}
+    return [shown.get(contrast.outcome) or f"What may be lost: {said}; {verdict_words(contrast)}."]

@@ -157,4 +157,7 @@ def _costs(job: Job, model: Model) -> list[Score]:
     measures = measure(model.tokenizer, job.heldout, parallel=job.pairs)
     fertility = Score("fertility", measures.fertility, measures.words)
     premium = [Score("premium", measures.premium, len(job.pairs))] if job.pairs is not None and measures.premium else []
-    return [throughput(model, job.heldout.take(0.1)), *model_size(model), fertility, Score("bytes_per_token", measures.bytes_per_token, measures.tokens), *premium]
+    parameters = model_size(model)
+    weight = Score("megabytes_on_disk", parameters.columns["megabytes"], 1)
+    density = Score("bytes_per_token", measures.bytes_per_token, measures.tokens)
+    return [throughput(model, job.heldout.take(0.1)), parameters, weight, fertility, density, *premium]

@@ -38,7 +38,10 @@ class Model:
         for ending, kind in _HEADS.items():
             if name.endswith(ending):
                 return kind
-        return "decoder" if getattr(config, "is_decoder", False) else "encoder"
+        from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES, MODEL_FOR_MASKED_LM_MAPPING_NAMES
+
+        causal_only = config.model_type in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES and config.model_type not in MODEL_FOR_MASKED_LM_MAPPING_NAMES
+        return "decoder" if causal_only or getattr(config, "is_decoder", False) else "encoder"
 
     @property
     def parameters(self) -> int:

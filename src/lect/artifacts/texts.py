@@ -122,7 +122,10 @@ def read(source: Any, *, column: str = "text", language: str | None = None, enco
 
 
 def _looks_like_path(item: str) -> bool:
-    return len(item) < 1024 and "\n" not in item and (Path(item).exists() or format_of(Path(item)) != "" and " " not in item)
+    """Whether a string of a list is meant as a file: it exists, or is one word with the ending of a text file."""
+    if len(item.encode("utf-8", "surrogatepass")) > 255 or "\n" in item:
+        return False
+    return Path(item).exists() or (format_of(Path(item)) != "" and " " not in item)
 
 
 def _read_files(files: list[Path], column: str, language: str | None, encoding: str, documents: str) -> Text:

@@ -19,7 +19,7 @@ CHUNK = 500  # characters scored together
 MARGIN, NOISE = (
     0.05,
     2.5,
-)  # a chunk of n n-grams speaks for another language that reads it better by MARGIN + NOISE / sqrt(n) nats an n-gram
+)  # another language must read a chunk of n n-grams better by MARGIN + NOISE / sqrt(n) nats each
 OK, WRONG = 0.8, 0.4  # shares of the sample
 _LOOKED_AT = 20_000  # documents, from which the sample is drawn
 

@@ -14,7 +14,7 @@ from lect.artifacts.tasks import Labeled, Tagged, Task, read_task
 from lect.models.families import body
 from lect.train.loop import train
 from lect.train.objectives import Batch, labels
-from lect.train.settings import Training, default_lr
+from lect.train.settings import Training, continued_lr
 from lect.vocab.words import longest_input, split_windows
 
 _HEADS = {"tagging": "AutoModelForTokenClassification", "classification": "AutoModelForSequenceClassification"}
@@ -42,7 +42,7 @@ def finetune(
     settings = training or Training(warmup=0.1, weight_decay=0.01)
     network = _with_head(model, task, seed)
     source = _Padded(list(_examples(model, task)), epochs, seed, network.config.pad_token_id)
-    peak = lr or settings.lr or 0.5 * default_lr(network.config.hidden_size)
+    peak = lr or settings.lr or 0.5 * continued_lr(network.config.hidden_size)
     precision = "fp32" if settings.precision == "auto" else settings.precision
     name = f"{task.name}, {model.name}"
     report = train(network, source, labels, settings, lr=peak, precision=precision, only=only, seed=seed, task=name)

@@ -18,7 +18,7 @@ from lect.train.loop import Report, train, write_log
 from lect.train.objectives import Batch, Objective, causal, masked
 from lect.train.packing import Stream, draw_stream, tokenize
 from lect.train.precision import choose_precision
-from lect.train.settings import Training, default_batch, default_lr
+from lect.train.settings import Training, continued_lr, default_batch
 from lect.vocab.words import longest_input
 
 _MOST_EPOCHS = 50  # of a run that is stopped by the clock
@@ -73,7 +73,7 @@ def run_pretraining(
     objective = _objective(model, training, seed)
     precision = choose_precision(training.precision, model.network, objective, source.batches(0, 0, 1)[0], folder)
     report = train(
-        model.network, source, objective, training, lr=training.lr or default_lr(model.network.config.hidden_size),
+        model.network, source, objective, training, lr=training.lr or continued_lr(model.network.config.hidden_size),
         precision=precision, only=only, seed=seed, work=folder, minutes=budget.minutes, task=f"training {model.name}",
     )  # fmt: skip
     notes = _notes(report, stream, length, rows)

@@ -11,7 +11,7 @@ from lect.artifacts.texts import read
 from lect.models.architectures import new
 from lect.train.budgets import read_budget
 from lect.train.pretraining import run_pretraining
-from lect.train.settings import Training
+from lect.train.settings import Training, scratch_lr
 from lect.vocab.learning import learn
 
 
@@ -38,6 +38,6 @@ def pretrain_new(
     def make(folder: Path) -> dict[str, Any]:
         learned = learn(corpus, kind=tokenizer, size=vocabulary)
         model = replace(new(family, size, learned, seed=seed), name=Path(out).name)
-        return run_pretraining(model, corpus, limit, Training(), seed=seed, folder=folder)
+        return run_pretraining(model, corpus, limit, Training(lr=scratch_lr(model.network.config.hidden_size)), seed=seed, folder=folder)
 
     return load(produce(out, make, verb="pretrain", arguments=arguments, inputs={"text": corpus}, seed=seed))

@@ -8,9 +8,9 @@ from lect.train.schedules import SCHEDULES
 
 @dataclass(frozen=True)
 class Training:
-    """How to train; None means: chosen from model and budget by the rule that the field's comment states."""
+    """How to train; None means: chosen from model and budget by the rule that the comment states."""
 
-    lr: float | None = None  # peak of AdamW; 1e-3 · sqrt(256 / hidden size) (ours)
+    lr: float | None = None  # peak of AdamW; `scratch_lr` or `continued_lr`
     length: int | None = None  # ids a row; 256, or the longest that the model takes
     batch_tokens: int | None = None  # targets a step; the budget in about 1,000 steps, a power of two from 2,048 to 131,072 (ours)
     micro_tokens: int = 8_192  # ids that one forward pass holds; a batch is summed over as many as it needs
@@ -32,9 +32,14 @@ class Training:
             raise LectError(f"lr must be more than 0, not {self.lr}")
 
 
-def default_lr(hidden_size: int) -> float:
-    """Return the peak learning rate for a width: 1e-3 at 256, falling with its square root (ours)."""
-    return 1e-3 * (256 / hidden_size) ** 0.5
+def scratch_lr(hidden_size: int) -> float:
+    """Return the peak learning rate for new weights of a width: 2e-3 at 256, falling with its square root (ours)."""
+    return 2e-3 * (256 / hidden_size) ** 0.5
+
+
+def continued_lr(hidden_size: int) -> float:
+    """Return the peak learning rate for trained weights of a width: 1e-3 at 256, falling with the width, 3.3e-4 at 768 (ours)."""
+    return 1e-3 * 256 / hidden_size
 
 
 def default_batch(total_tokens: int) -> int:

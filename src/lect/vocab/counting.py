@@ -16,6 +16,7 @@ from lect.vocab.surfaces import component_types, vocabulary_size
 _BREAK = re.compile(r"(?<=\S)(?= \S)")
 _BREAKING = {"ByteLevel", "Metaspace", "WhitespaceSplit", "Whitespace", "BertPreTokenizer", "Split"}
 _BATCH = 2000
+_TRIED = 1000  # characters of each document of the sample
 
 
 def count(tokenizer: Any, text: Any) -> np.ndarray:
@@ -34,7 +35,7 @@ def encoded_chunks(tokenizer: Any, text: Any) -> Iterator[tuple[str, int, list[i
     """Yield (chunk, times, ids) of the distinct chunks of a text: words if words are independent, else documents."""
     strings = read(text).strings()
     sample = list(islice(strings, 200))
-    split = breaks_at_spaces(tokenizer, sample)
+    split = breaks_at_spaces(tokenizer, [string[:_TRIED] for string in sample])
     chunks = _chunks(chain(sample, strings), split)
     for batch in batches(chunks.items(), _BATCH):
         encodings = encode(tokenizer, [chunk for chunk, _ in batch])

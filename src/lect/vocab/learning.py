@@ -3,6 +3,7 @@
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from string import ascii_letters, digits, punctuation
 from typing import Any
 
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
@@ -11,12 +12,14 @@ from transformers import AutoTokenizer, PreTrainedTokenizerFast
 from lect.artifacts.errors import LectError
 from lect.artifacts.texts import Text, read
 from lect.vocab.counting import pretokens
+from lect.vocab.surfaces import isolated
 from lect.vocab.unigrams import learn_pieces
 
 SPECIALS = ("<s>", "<pad>", "</s>", "<unk>", "<mask>")
 """Ids 0 to 4 of every learned tokenizer, in RoBERTa's order: RoBERTa counts positions from the padding id."""
 BYTE_TOKENS = tuple(f"<0x{byte:02X}>" for byte in range(256))
 _COVERAGE = 0.9995  # share of characters that get a token of their own; the rest are bytes (SentencePiece's default)
+_ALWAYS = set(ascii_letters + digits + punctuation + "–—…‘’‚“”„«»")  # known to WordPiece, whatever the text
 # Words keep their marks, joiners and inner apostrophes, which GPT-2's pattern cuts off (हिन्दी, п'ять).
 _WORDS = r" ?[\p{L}\p{M}\x{200c}\x{200d}]+(?:['’ʼ][\p{L}\p{M}]+)*| ?\p{N}{1,3}| ?[^\s\p{L}\p{M}\p{N}]+|\s+(?!\S)|\s+"
 
@@ -117,16 +120,18 @@ def _wordpiece(source: Text, size: int) -> Tokenizer:
 def learn_wordpieces(
     backend: Tokenizer, source: Text, size: int, specials: Sequence[str], prefix: str = "##"
 ) -> dict[str, int]:
-    """Return token → id of a WordPiece vocabulary: special tokens, characters at their places, merged pieces."""
+    """Return token → id of a WordPiece vocabulary: special tokens, characters, merged pieces.
+
+    Every letter of the text in both cases, and of ASCII, has a token at the start and one inside of words.
+    """
     words = pretokens(backend, source)
-    inner = {character for word in words for character in word[1:]}
-    alphabet = sorted({character for word in words for character in word}) + [
-        prefix + character for character in sorted(inner)
-    ]
+    seen = {character for word in words for character in word} | _ALWAYS
+    seen |= {other for character in seen for other in (character.upper(), character.lower()) if len(other) == 1}
+    alphabet = [*sorted(seen), *(prefix + character for character in sorted(seen) if not isolated(character))]
     _expect_room(
         size,
         len(specials) + len(alphabet),
-        f"the special tokens and the {len(alphabet)} characters of the text at their places",
+        f"the special tokens and {len(alphabet)} characters, at the start and inside of words",
     )
     # Named as special tokens, characters take their ids in this order; the trainer's own would be that of a hash.
     trainer = trainers.WordPieceTrainer(

@@ -39,9 +39,7 @@ def remap(model: Model, tokenizer: Any, rows: Rows) -> Model:
     expect_needed(network, dropped, model.tokenizer)
     _resize(network, {id(tensor) for tensor in fresh.values()}, (before, after))
     notes = {"vocabulary": after, "was": before, "rows": rows.summary(), "dropped_ids": dropped}
-    changed = dataclasses.replace(
-        model, network=network, tokenizer=tokenizer, folder=None, notes={**model.notes, **notes}
-    )
+    changed = dataclasses.replace(model, network=network, tokenizer=tokenizer, folder=None, notes=notes)
     preflight(changed)
     return changed
 

@@ -123,10 +123,10 @@ def _form(token: str, how: Scheme, prefix: str) -> bytes:
         return bytes([int(byte[1], 16)]) if byte else token.replace(_SPACE, " ").encode()
     if prefix and token.startswith(prefix) and token != prefix:
         return token.removeprefix(prefix).encode()
-    return token.encode() if _isolated(token) else b" " + token.encode()
+    return token.encode() if isolated(token) else b" " + token.encode()
 
 
-def _isolated(token: str) -> bool:
+def isolated(token: str) -> bool:
     """Say whether BERT cuts this character off its neighbors, so that it never tells whether a word starts."""
     return len(token) == 1 and (
         unicodedata.category(token)[0] in "PS" or 0x3400 <= ord(token) <= 0x9FFF or 0xF900 <= ord(token) <= 0xFAFF
@@ -212,7 +212,7 @@ def _cut_words(form: bytes, backend: Any, model: Any) -> list[int]:
     prefix = getattr(model, "continuing_subword_prefix", None)
     if not prefix:
         return [index for part in parts for index in _ids(model, part)]
-    begins = [bool(start) or position > 0 or _isolated(part) for position, part in enumerate(parts)]
+    begins = [bool(start) or position > 0 or isolated(part) for position, part in enumerate(parts)]
     return [index for part, begin in zip(parts, begins, strict=True) for index in _longest(model, part, begin, prefix)]
 
 

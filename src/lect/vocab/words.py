@@ -46,5 +46,5 @@ def longest_input(network: Any) -> int:
     """Return how many ids a network takes at once; 512 where its configuration does not say."""
     config = network.config
     longest = getattr(config, "max_position_embeddings", None) or getattr(config, "n_positions", None) or 512
-    # RoBERTa counts positions from padding_idx + 1
-    return int(longest) - 2 if config.model_type in ("roberta", "xlm-roberta", "camembert") else int(longest)
+    counts_from_padding = config.model_type in ("roberta", "xlm-roberta", "camembert", "xmod")  # positions begin after padding_idx
+    return int(longest) - (config.pad_token_id + 1 if counts_from_padding else 0)

@@ -34,7 +34,7 @@ def phrases(
     so a longer text begins with a shorter one.
 
     >>> [document["text"] for document in phrases("Faroese", 2, kinds=["relative"])]
-    ['um 28 ár', '7 mánaðir síðan']
+    ['um 13 mánaðir', '14 mánaðir síðan']
     """
     chosen, found = check_kinds(kinds), find(language)
     locale_of(found)
@@ -64,7 +64,7 @@ def parallel(source: str, target: str, n: int, *, seed: int = 0, kinds: Sequence
     """Return `n` phrases in two languages, translations by construction: each pair says one meaning.
 
     >>> list(parallel("Faroese", "English", 1, kinds=["relative"]))
-    [('um 28 ár', 'in 28 years')]
+    [('um 13 mánaðir', 'in 13 months')]
     """
     chosen, (left, right) = check_kinds(kinds), (find(source), find(target))
     speakers = voice(locale_of(left)), voice(locale_of(right))

@@ -147,6 +147,13 @@ def test_headline_follows_the_verdict(verdict, effect, outcome, says):
     assert one.outcome == outcome
 
 
+def test_a_loss_that_is_not_shown_still_has_its_number():
+    claims = [answer("adapted < base", "bits_per_byte", "retain", "not shown", 0.227, 0.3)]
+    (note,) = headline(replace(rich(), claims=claims)).notes
+    assert note.startswith("What may be lost: 23")
+    assert "not shown" in note
+
+
 def test_no_claims_no_proof():
     evidence = replace(rich(), claims=[])
     assert headline(evidence).verdict == "described, not tested"

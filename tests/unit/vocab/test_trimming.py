@@ -8,11 +8,15 @@ import sys
 
 import pytest
 import torch
+from tests.unit.vocab import conftest
+from tokenizers import Tokenizer, models, pre_tokenizers
+from transformers import PreTrainedTokenizerFast
 
 from lect.artifacts.errors import LectError
+from lect.artifacts.models import Model
 from lect.vocab.counting import count, encode
 from lect.vocab.surfaces import tokens_by_id
-from lect.vocab.tokenizer_files import structure, subset
+from lect.vocab.tokenizer_files import closure, structure, subset
 from lect.vocab.trimming import trim
 
 FIXTURES = {
@@ -149,8 +153,6 @@ def test_evicting_the_cheapest_leaf_beats_evicting_by_count_alone(make_model, fa
     counts, parts = count(model.tokenizer, faroese), structure(model.tokenizer)
     small = trim(model, faroese, size=400)
     naive = list(parts.protected)
-    from lect.vocab.tokenizer_files import closure
-
     for index in counts.argsort(kind="stable")[::-1].tolist():
         if len(grown := closure(parts, [*naive, index])) <= 400:
             naive = list(grown)
@@ -211,3 +213,16 @@ print(json.dumps(out))
     for name, (cls, ids, total) in found.items():
         assert [cls, ids] == expected[name][:2]
         assert total == pytest.approx(expected[name][2], rel=1e-4, abs=1e-3)
+
+
+def test_whole_words_too(mixed, faroese):
+    vocabulary = {
+        word: index
+        for index, word in enumerate(["<unk>", "<pad>", *sorted({w for line in mixed for w in line.split()})])
+    }
+    backend = Tokenizer(models.WordLevel(vocabulary, unk_token="<unk>"))
+    backend.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    tokenizer = PreTrainedTokenizerFast(tokenizer_object=backend, unk_token="<unk>", pad_token="<pad>")
+    small = trim(Model(conftest.network("bert", tokenizer), tokenizer), faroese, size=100)
+    assert len(small.tokenizer) == 100
+    assert small.tokenizer.tokenize(faroese[0])[0] in (faroese[0].split()[0], "<unk>")
