@@ -3,8 +3,9 @@
     python benchmarks/training_throughput.py [--text FILE] [--tokens 200000] [--threads 1]
 
 Rows: the Trainer with one document a row padded to the maximum (the example's `--line_by_line --pad_to_max_length`), with dynamic padding
-(`--line_by_line`), with grouped blocks (its default), and `lect.pretrain` in fp32 and in the precision that its timed trial chooses. Every row is a fresh process with
-the same small BERT, vocabulary and threads; what is counted are real tokens (no padding, no special tokens) per CPU-second of the training call, start-up excluded.
+(`--line_by_line`), with grouped blocks (its default), and `lect.pretrain` in fp32 and in the precision that its timed trial chooses. Every row is
+a fresh process with the same small BERT, vocabulary and threads; what is counted are real tokens (no padding, no special tokens) per CPU-second of
+the training call, start-up excluded.
 Losses are those of one scorer (lect's masked objective, one fixed mask) on held-out text, after equal real tokens.
 """
 
@@ -15,7 +16,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from pathlib import Path
 
 LENGTH, BATCH, LR = 128, 16, 1e-3
 VARIANTS = ("hf padded", "hf dynamic", "hf grouped", "lect fp32", "lect auto")

@@ -36,7 +36,12 @@ def build() -> Any:
 
     from lect.artifacts.outputs import version
 
-    app = App(name="lect", help="The best language model for one language, and the proof.", version=version, version_flags=["--version"])
+    app = App(
+        name="lect",
+        help="The best language model for one language, and the proof.",
+        version=version,
+        version_flags=["--version"],
+    )
     groups = {name: App(name=name, help=help_) for name, help_ in GROUPS.items()}
     for group in groups.values():
         app.command(group)

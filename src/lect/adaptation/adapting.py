@@ -1,6 +1,7 @@
 """The main job: diagnose, plan, adapt, prove."""
 
 import json
+import shlex
 import shutil
 import sys
 import time
@@ -16,10 +17,10 @@ from lect.adaptation.inputs import read_checked, read_parallel
 from lect.adaptation.planning import Options
 from lect.adaptation.proving import ask_claims, learning_curve, provenance, segmentations
 from lect.adaptation.reporting import write_report
-from lect.adaptation.stages import Job, diagnosed, fitted, megabytes_for, scored, trained
+from lect.adaptation.stages import Job, diagnosed, fitted, megabytes_for, scored, speeds, trained
 from lect.artifacts.errors import LectError
 from lect.artifacts.models import load
-from lect.artifacts.outputs import process_rank, produce, version
+from lect.artifacts.outputs import engine_versions, peak_memory, process_rank, produce, version
 from lect.artifacts.results import Results
 from lect.artifacts.tasks import read_task
 from lect.artifacts.texts import read
@@ -58,10 +59,18 @@ def adapt(
     >>> adapt("base", "text.txt", "fo-model", language="fao", budget="10MB")  # doctest: +SKIP
     """
     if seeds < 1:
-        raise LectError(f"seeds must be at least 1, not {seeds}; with 3 or more, training noise can be told from a difference")
+        raise LectError(
+            f"seeds must be at least 1, not {seeds}; with 3 or more, training noise can be told from a difference"
+        )
     limit = read_budget(budget)
     job = _read_job(base, text, language, reference, parallel, lexicon, retain, tasks, limit, vocab, seeds)
-    arguments = {"language": job.language.iso639_3, "vocab": vocab, "budget": str(limit), "seeds": seeds, "reference": job.reference.iso639_3}
+    arguments = {
+        "language": job.language.iso639_3,
+        "vocab": vocab,
+        "budget": str(limit),
+        "seeds": seeds,
+        "reference": job.reference.iso639_3,
+    }
 
     def make(folder: Path) -> dict[str, Any]:
         return _run(job, folder, arguments)
@@ -75,15 +84,24 @@ def _read_job(
 ) -> Job:  # fmt: skip
     target, other = find(language), find(reference)
     options = Options(
-        vocab, lexicon is not None, parallel is not None, retain is not None, megabytes=budget.megabytes or 0.0, seeds=seeds
+        vocab,
+        lexicon is not None,
+        parallel is not None,
+        retain is not None,
+        megabytes=budget.megabytes or 0.0,
+        seeds=seeds,
     )
     model = load(base)
     if model.kind == "seq2seq":
-        raise LectError(f"adapt has no training objective for encoder-decoder models yet; {model.name} is one. Use an encoder or a decoder.")
+        raise LectError(
+            f"adapt has no training objective for encoder-decoder models yet; {model.name} is one. Use an encoder or a decoder."
+        )
     corpus, _ = read_checked(text, target)
     seen, heldout = corpus.split(HELDOUT)
     if not len(heldout) or not len(seen):
-        raise LectError(f"the text has {len(corpus)} documents, too few to hold 5 % of them out as proof. Give more text, or one document a line.")
+        raise LectError(
+            f"the text has {len(corpus)} documents, too few to hold 5 % of them out as proof. Give more text, or one document a line."
+        )
     return Job(
         base=model, language=target, reference=other, text=seen, heldout=heldout, budget=budget, options=options,
         pairs=read_parallel(parallel, target, other) if parallel is not None else None,
@@ -114,13 +132,21 @@ def _run(job: Job, folder: Path, arguments: dict[str, Any]) -> dict[str, Any]:
             results.extend(scored(job, model, system, seed, work / f"scores-{system}-{seed}"))
             curves.append(learning_curve(work / f"{system}-{seed}", system, seed))
             steps.append(model.history)
+    finals = {"base": job.base} | {system: load(work / f"{system}-0") for system in systems}
+    results.extend(speeds(job, finals, work / "speeds"))
     if process_rank() == 0:
         _finish(job, folder, findings, chosen, results, curves, started)
     return {"plan": chosen.vocab, "steps": steps}
 
 
 def _finish(
-    job: Job, folder: Path, findings: list[Finding], chosen: Plan, results: Results, curves: list[dict[str, Any]], started: float
+    job: Job,
+    folder: Path,
+    findings: list[Finding],
+    chosen: Plan,
+    results: Results,
+    curves: list[dict[str, Any]],
+    started: float,
 ) -> None:
     """Write the final folder: the adapted model of the first seed, the table, the report, the card."""
     work = folder / STAGES
@@ -133,7 +159,7 @@ def _finish(
         base=job.base.name,
         kind=job.base.kind,
         lect=version(),
-        command=" ".join(["lect", *sys.argv[1:]]) if Path(sys.argv[0]).name in ("lect", "__main__.py") else "lect.adapt(…)",
+        command=_command(),
         date=datetime.fromtimestamp(started, UTC).date().isoformat(),
         findings=findings,
         plan=chosen,
@@ -142,8 +168,19 @@ def _finish(
         curves=curves,
         segmentations=segmentations(job, final),
         provenance=provenance(job),
+        seconds=round(time.time() - started, 1),
+        peak_memory_mb=peak_memory(),
+        versions=engine_versions(),
     )
-    (folder / "evidence.json").write_text(json.dumps(evidence.as_dict(), ensure_ascii=False, indent=1, default=str), encoding="utf-8")
+    (folder / "evidence.json").write_text(
+        json.dumps(evidence.as_dict(), ensure_ascii=False, indent=1, default=str), encoding="utf-8"
+    )
     write_report(evidence, folder)
     write_card(evidence, folder)
     shutil.rmtree(work)
+
+
+def _command() -> str:
+    """Return what the user typed, or the name of the function where it was called from Python."""
+    typed = Path(sys.argv[0]).name in ("lect", "__main__.py")
+    return shlex.join(["lect", *sys.argv[1:]]) if typed else "lect.adapt(…)"

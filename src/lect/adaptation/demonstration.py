@@ -14,12 +14,13 @@ SEEN = ("en", "is", "da", "nb", "sv")
 def demo(out: str | Path, *, budget: Any = "1.2MB", seeds: int = 3) -> Path:
     """Train a tiny base on CLDR phrases in five languages, adapt it to Faroese phrases, and prove it; return the folder of the adapted model."""
     folder = Path(out)
-    text = worlds.phrases(SEEN[0], 4_000, seed=0)
+    text = worlds.phrases(SEEN[0], 900, seed=0, sentences_per_document=6)
     for tag in SEEN[1:]:
-        text = text + worlds.phrases(tag, 4_000, seed=0)
+        text = text + worlds.phrases(tag, 900, seed=0, sentences_per_document=6)
     base = pretrain_new(text, folder / "base", family="decoder", size="tiny", budget="2.5MB", vocabulary=2_000)
-    faroese = worlds.phrases(LANGUAGE, 12_000, seed=1)
+    faroese = worlds.phrases(LANGUAGE, 4_000, seed=1, sentences_per_document=6)
+    retain = worlds.phrases(REFERENCE, 200, seed=3, sentences_per_document=6)
+    parallel = worlds.parallel(LANGUAGE, REFERENCE, 500, seed=2)
     return adapt(
-        base.named("base"), faroese, folder / "faroese", language="fao",
-        parallel=worlds.parallel(LANGUAGE, REFERENCE, 500, seed=2), retain=worlds.phrases(REFERENCE, 500, seed=3), budget=budget, seeds=seeds,
-    )  # fmt: skip
+        base, faroese, folder / "faroese", language="fao", parallel=parallel, retain=retain, budget=budget, seeds=seeds
+    )

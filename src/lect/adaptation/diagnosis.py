@@ -81,17 +81,36 @@ def _about_text(text: Text, check: LanguageCheck) -> list[Finding]:
 def _about_vocabulary(model: Model, measures: Measures, language: Language, reference: Language) -> list[Finding]:
     found = []
     split = f"{measures.continued:.0%} of the words are cut into pieces, and a word takes {measures.fertility:.2f} tokens on average."
-    level = "good" if measures.fertility < 1.5 else "note" if measures.fertility < 2 else "warn" if measures.fertility < 3 else "bad"
+    level = (
+        "good"
+        if measures.fertility < 1.5
+        else "note"
+        if measures.fertility < 2
+        else "warn"
+        if measures.fertility < 3
+        else "bad"
+    )
     found.append(Finding("fertility", "Tokens per word", measures.fertility, "tokens/word", split, level))
     if measures.premium is not None:
         found.append(_premium(measures.premium, language, reference))
     used = measures.used / len(model.tokenizer)
     rows = (1 - used) * len(model.tokenizer) * model.network.get_input_embeddings().weight.shape[1] / 1e6
     reading = f"Your text uses {used:.0%} of the {len(model.tokenizer):,} entries; the rest hold {rows:.1f} million numbers of the embedding."
-    found.append(Finding("used", "Vocabulary that the text uses", used, "share", reading, "note" if used < 0.5 else "good"))
+    found.append(
+        Finding("used", "Vocabulary that the text uses", used, "share", reading, "note" if used < 0.5 else "good")
+    )
     if measures.unknown > 0:
         reading = f"{measures.unknown:.2%} of the tokens are 'unknown': the model cannot see what was written there."
-        found.append(Finding("unknown", "Unknown tokens", measures.unknown, "share", reading, "bad" if measures.unknown > 0.001 else "warn"))
+        found.append(
+            Finding(
+                "unknown",
+                "Unknown tokens",
+                measures.unknown,
+                "share",
+                reading,
+                "bad" if measures.unknown > 0.001 else "warn",
+            )
+        )
     return found
 
 
@@ -105,11 +124,15 @@ def _premium(premium: float, language: Language, reference: Language) -> Finding
     return Finding("premium", f"Premium over {reference.name}", premium, "×", reading, level)
 
 
-def _about_reading(model: Model, text: Text, pairs: Pairs | None, language: Language, reference: Language) -> list[Finding]:
+def _about_reading(
+    model: Model, text: Text, pairs: Pairs | None, language: Language, reference: Language
+) -> list[Finding]:
     sample = text.take(SAMPLE_MB)
     score = bits_per_byte(model, sample, window=WINDOW)
     name = "Bits per byte" if model.kind == "decoder" else "Pseudo bits per byte (masked)"
-    reading = f"The model needs {score.value:.2f} bits for each byte of {language.name} (0 would be certainty, 8 no idea)."
+    reading = (
+        f"The model needs {score.value:.2f} bits for each byte of {language.name} (0 would be certainty, 8 no idea)."
+    )
     level = "note"
     if pairs is not None:
         ours, theirs = (bits_per_byte(model, read(side[:300]), window=WINDOW).value for side in pairs.sides())

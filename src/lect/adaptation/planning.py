@@ -47,7 +47,12 @@ def plan(model: Model, text: Text, diagnosis: Diagnosis, options: Options | None
     saving = 1 - after.tokens / before.tokens
     choice, reasons = _choose(options, saving, size, diagnosis.measures.used / len(model.tokenizer))
     rows, more = _rows(choice, options)
-    sizes = {"keep": len(model.tokenizer), "trim": 0, "extend": len(model.tokenizer) + size // 2, "replace": len(candidate)}
+    sizes = {
+        "keep": len(model.tokenizer),
+        "trim": 0,
+        "extend": len(model.tokenizer) + size // 2,
+        "replace": len(candidate),
+    }
     return Plan(choice, rows, len(model.tokenizer), sizes[choice], options.megabytes, options.seeds, reasons + more)
 
 
@@ -59,11 +64,16 @@ def new_size(text: Text, bytes_per_token: float, old_size: int) -> int:
 
 def tokenizer_kind(tokenizer: Any) -> str:
     """Return which kind `vocab.learn` should learn to stay close to this tokenizer."""
-    return {"BPE": "bpe", "Unigram": "unigram", "WordPiece": "wordpiece"}.get(type(tokenizer.backend_tokenizer.model).__name__, "bpe")
+    return {"BPE": "bpe", "Unigram": "unigram", "WordPiece": "wordpiece"}.get(
+        type(tokenizer.backend_tokenizer.model).__name__, "bpe"
+    )
 
 
 def _choose(options: Options, saving: float, size: int, used: float) -> tuple[str, list[Reason]]:
-    fact = Reason(f"A vocabulary of {size:,} entries learned from your text writes it in {saving:.0%} fewer tokens than the model's own.", "measured")
+    fact = Reason(
+        f"A vocabulary of {size:,} entries learned from your text writes it in {saving:.0%} fewer tokens than the model's own.",
+        "measured",
+    )
     if options.vocab != "auto":
         return options.vocab, [fact, Reason(f"You asked for --vocab {options.vocab}.", "you")]
     if saving >= _SAVING and options.retain:
@@ -75,13 +85,21 @@ def _choose(options: Options, saving: float, size: int, used: float) -> tuple[st
     if used < 1 - _UNUSED:
         why = f"That is little, so old entries stay; but your text uses only {used:.0%} of them, and dropping the rest changes nothing it computes."
         return "trim", [fact, Reason(why, "Ushio et al. 2023 (S004)")]
-    return "keep", [fact, Reason("That is little: the vocabulary serves this language, and the budget goes into training.", "ours")]
+    return "keep", [
+        fact,
+        Reason("That is little: the vocabulary serves this language, and the budget goes into training.", "ours"),
+    ]
 
 
 def _rows(choice: str, options: Options) -> tuple[str, list[Reason]]:
     if choice in ("keep", "trim"):
         return "copied", []
-    reasons = [Reason("A new entry starts as the mean of the old pieces of its text; entries that both have are copied.", "Koto et al. 2021 (S009)")]
+    reasons = [
+        Reason(
+            "A new entry starts as the mean of the old pieces of its text; entries that both have are copied.",
+            "Koto et al. 2021 (S009)",
+        )
+    ]
     if options.lexicon:
         why = "Entries that are whole words of your lexicon start as the mean of the old pieces of their translations."
         return "lexicon, then constituent mean", [Reason(why, "Remy et al. 2023 (S029)"), *reasons]

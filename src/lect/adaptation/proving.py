@@ -48,7 +48,9 @@ def segmentations(job: Job, final: Model) -> list[dict[str, Any]]:
     if not worlds.is_covered(job.language.tag):
         return []
     sentences = worlds.phrases(job.language.tag, _SENTENCES, seed=1).strings()
-    return [{"text": s, "before": _pieces(job.base.tokenizer, s), "after": _pieces(final.tokenizer, s)} for s in sentences]
+    return [
+        {"text": s, "before": _pieces(job.base.tokenizer, s), "after": _pieces(final.tokenizer, s)} for s in sentences
+    ]
 
 
 def _pieces(tokenizer: Any, sentence: str) -> list[str]:
@@ -66,6 +68,22 @@ def provenance(job: Job) -> list[dict[str, Any]]:
     rows = []
     for name, artifact in job.inputs.items():
         said = describe_input(name, artifact)
-        files = [f"{Path(source.get('path', '')).name or source.get('made', '')} {source.get('sha256', '')[:12]}" for source in said.get("sources", [])]
-        rows.append({"name": name, "identity": said["identity"], "detail": ", ".join(files) or Path(said.get("folder", "")).name, "license": None})
+        files = [
+            f"{Path(source.get('path', '')).name or source.get('made', '')} {source.get('sha256', '')[:12]}"
+            for source in said.get("sources", [])
+        ]
+        rows.append(
+            {
+                "name": name,
+                "identity": said["identity"],
+                "detail": ", ".join(files) or Path(said.get("folder", "")).name,
+                "license": _license(said),
+            }
+        )
     return rows
+
+
+def _license(said: dict[str, Any]) -> str | None:
+    """Return the license that the files of an input name, where they do."""
+    named = {str(source["license"]) for source in said.get("sources", []) if source.get("license")}
+    return ", ".join(sorted(named)) or None

@@ -76,8 +76,13 @@ def diagnosed(job: Job, work: Path) -> tuple[list[Finding], Plan]:
     """Return the findings and the plan, made once."""
 
     def make() -> dict[str, Any]:
-        diagnosis = diagnose(job.base, job.text, language=job.language.iso639_3, parallel=job.pairs, reference=job.reference.iso639_3)
-        return {"findings": [asdict(f) for f in diagnosis.findings], "plan": asdict(plan(job.base, job.text, diagnosis, job.options))}
+        diagnosis = diagnose(
+            job.base, job.text, language=job.language.iso639_3, parallel=job.pairs, reference=job.reference.iso639_3
+        )
+        return {
+            "findings": [asdict(f) for f in diagnosis.findings],
+            "plan": asdict(plan(job.base, job.text, diagnosis, job.options)),
+        }
 
     said = remember(work / "diagnosis.json", make)
     reasons = [Reason(**reason) for reason in said["plan"].pop("reasons")]
@@ -124,7 +129,9 @@ def _refit(job: Job, chosen: Plan) -> Model:
 
 def trained(job: Job, start: Model, system: str, seed: int, megabytes: float, work: Path) -> Model:
     """Return `start` after continued pretraining on the seen part of the text."""
-    return pretrain(start.named(f"{system}, seed {seed}"), job.text, megabytes=megabytes, seed=seed, out=work / f"{system}-{seed}")
+    return pretrain(
+        start.named(f"{system}, seed {seed}"), job.text, megabytes=megabytes, seed=seed, out=work / f"{system}-{seed}"
+    )
 
 
 def scored(job: Job, model: Model, system: str, seed: int, folder: Path) -> Results:
@@ -133,31 +140,53 @@ def scored(job: Job, model: Model, system: str, seed: int, folder: Path) -> Resu
 
     def make(out: Path) -> None:
         results = Results()
-        row = {"system": system, "language": job.language.iso639_3}
+        language = job.language.iso639_3
         trained_as = None if deterministic else seed
         if not (deterministic and seed):
-            results.add(bits_per_byte(model, job.heldout, window=WINDOW), task="heldout", seed=trained_as, **row)
+            results.add(
+                bits_per_byte(model, job.heldout, window=WINDOW),
+                system=system,
+                task="heldout",
+                language=language,
+                seed=trained_as,
+            )
             if job.retain is not None:
-                results.add(bits_per_byte(model, job.retain, window=WINDOW), task="retain", seed=trained_as, **row)
+                score = bits_per_byte(model, job.retain, window=WINDOW)
+                results.add(score, system=system, task="retain", seed=trained_as)
         for task in job.tasks:
             tagger = finetune(model.named(f"{system}, seed {seed}"), task, seed=seed)
-            results.add(tagging(tagger, task), task=task.name, seed=seed, **row)
+            results.add(tagging(tagger, task), system=system, task=task.name, language=language, seed=seed)
         if seed == 0:
             for score in _costs(job, model):
-                results.add(score, **row)
+                results.add(score, system=system, language=language)
         if process_rank() == 0:
             results.save(out)
 
-    inputs = {"model": model} | {name: artifact for name, artifact in job.inputs.items() if name not in ("model", "text", "lexicon")}
+    inputs = {"model": model} | {
+        name: artifact for name, artifact in job.inputs.items() if name not in ("model", "text", "lexicon")
+    }
     return Results.open(produce(folder, make, verb="score", arguments={"system": system}, inputs=inputs, seed=seed))
 
 
 def _costs(job: Job, model: Model) -> list[Score]:
-    """Return what a model costs: speed, size, tokens a word, the premium."""
+    """Return what a model costs: size, tokens a word, the premium."""
     measures = measure(model.tokenizer, job.heldout, parallel=job.pairs)
     fertility = Score("fertility", measures.fertility, measures.words)
     premium = [Score("premium", measures.premium, len(job.pairs))] if job.pairs is not None and measures.premium else []
     parameters = model_size(model)
     weight = Score("megabytes_on_disk", parameters.columns["megabytes"], 1)
     density = Score("bytes_per_token", measures.bytes_per_token, measures.tokens)
-    return [throughput(model, job.heldout.take(0.1)), parameters, weight, fertility, density, *premium]
+    return [parameters, weight, fertility, density, *premium]
+
+
+def speeds(job: Job, models: dict[str, Model], folder: Path) -> Results:
+    """Return how fast each system reads the held-out text, measured one after the other so that they share the state of the machine."""
+
+    def make(out: Path) -> None:
+        results = Results()
+        for system, model in models.items():
+            results.add(throughput(model, job.heldout.take(0.1)), system=system, language=job.language.iso639_3)
+        if process_rank() == 0:
+            results.save(out)
+
+    return Results.open(produce(folder, make, verb="speed", arguments={}, inputs={**models, "heldout": job.heldout}))

@@ -38,7 +38,10 @@ class Model:
         for ending, kind in _HEADS.items():
             if name.endswith(ending):
                 return kind
-        from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES, MODEL_FOR_MASKED_LM_MAPPING_NAMES
+        from transformers.models.auto.modeling_auto import (
+            MODEL_FOR_CAUSAL_LM_MAPPING_NAMES,
+            MODEL_FOR_MASKED_LM_MAPPING_NAMES,
+        )
 
         causal_only = config.model_type in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES and config.model_type not in MODEL_FOR_MASKED_LM_MAPPING_NAMES
         return "decoder" if causal_only or getattr(config, "is_decoder", False) else "encoder"
@@ -95,7 +98,7 @@ def load(source: Any, *, head: str | None = None) -> Model:
         config = transformers.AutoConfig.from_pretrained(str(source))
     except (OSError, ValueError) as error:
         raise LectError(f"cannot load {source}: {_first_line(error)}") from None
-    tokenizer = _load_tokenizer(str(source))
+    tokenizer = load_tokenizer(str(source))
     network = _load_network(str(source), config, head)
     history = json.loads((folder / "lect.json").read_text()) if local and (folder / "lect.json").is_file() else None
     model = Model(network, tokenizer, name=folder.name, history=history, folder=str(folder) if local else None)
@@ -114,7 +117,8 @@ def _check_source(folder: Path, source: str, local: bool) -> None:
         )
 
 
-def _load_tokenizer(source: str) -> Any:
+def load_tokenizer(source: str) -> Any:
+    """Load the tokenizer of a model or tokenizer folder, or of a hub id; it must be a fast one."""
     import transformers
 
     wanted = ("tokenizer.json", "vocab.txt", "vocab.json", "spiece.model", "sentencepiece.bpe.model", "tokenizer.model")

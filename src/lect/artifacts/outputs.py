@@ -131,14 +131,15 @@ def _record(key: str, verb: str, arguments: dict[str, Any], inputs: dict[str, An
         "arguments": json.loads(json.dumps(arguments, default=str)),
         "seed": seed,
         "inputs": [describe_input(name, artifact) for name, artifact in inputs.items()],
-        "versions": _versions(),
+        "versions": engine_versions(),
         "started": datetime.fromtimestamp(started, UTC).isoformat(timespec="seconds"),
         "seconds": round(time.time() - started, 1),
-        "peak_memory_mb": _peak_memory(),
+        "peak_memory_mb": peak_memory(),
     }
 
 
-def _versions() -> dict[str, str]:
+def engine_versions() -> dict[str, str]:
+    """Return the versions of Python and of the libraries that a result may depend on."""
     found = {"python": platform.python_version()}
     for name in ENGINES:
         try:
@@ -148,7 +149,8 @@ def _versions() -> dict[str, str]:
     return found
 
 
-def _peak_memory() -> float | None:
+def peak_memory() -> float | None:
+    """Return the most memory that this process has held so far, in megabytes; None where the system does not say."""
     try:
         import resource
     except ImportError:  # Windows has no such call

@@ -56,7 +56,8 @@ def measure(model: str, *text: str, parallel: str | None = None, language: str |
     json
         Print JSON.
     """
-    from lect.adaptation.inputs import load_tokenizer, read_parallel
+    from lect.adaptation.inputs import read_parallel
+    from lect.artifacts.models import load_tokenizer
     from lect.artifacts.texts import read
     from lect.vocab.measuring import measure as measure_vocabulary
 
@@ -98,7 +99,7 @@ def extend(model: str, *text: str, out: str, size: int) -> None:
     out
         The folder to write.
     size
-        How many tokens to add.
+        How many tokens the vocabulary has afterwards, old ones included.
     """
     from lect.vocab.extending import extend as extend_model
 

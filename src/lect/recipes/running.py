@@ -3,6 +3,7 @@
 import importlib
 import json
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,7 +28,12 @@ class Outcome:
 
 
 def run_recipe(
-    name: str, *, scale: str = "smoke", out: str | Path | None = None, record: str | Path | None = None, **artifacts: Any
+    name: str,
+    *,
+    scale: str = "smoke",
+    out: str | Path | None = None,
+    record: str | Path | None = None,
+    **artifacts: Any,
 ) -> Outcome:
     """Run the recipe `name` at a scale on the artifacts it needs (`model=`, `text=`, …); what is not given comes from the embedded world.
 
@@ -61,7 +67,7 @@ def _inputs(card: Card, given: dict[str, Any], folder: Path) -> dict[str, Any]:
     from lect.artifacts.texts import read
     from lect.recipes.world import default_input
 
-    readers = {"model": load, "text": read, "parallel": read_pairs}
+    readers: dict[str, Callable[[Any], Any]] = {"model": load, "text": read, "parallel": read_pairs}
     if missing := [need for need in card.needs if need not in readers]:
         raise LectError(f"the recipe {card.name} needs {', '.join(missing)}, which cannot be passed yet")
     found = {}
@@ -84,5 +90,8 @@ def _append(record: Path, outcome: Outcome, scale: str, inputs: dict[str, Any]) 
 
 
 def _short(artifact: Any) -> str:
-    sources = [Path(source["path"]).name if "path" in source else str(source.get("made")) for source in getattr(artifact, "sources", [])]
+    sources = [
+        Path(source["path"]).name if "path" in source else str(source.get("made"))
+        for source in getattr(artifact, "sources", [])
+    ]
     return ", ".join(sources) or getattr(artifact, "name", "")

@@ -17,6 +17,10 @@ def default_input(need: str, folder: Path) -> Any:
     if need == "parallel":
         return worlds.parallel(_NEW, "en", _PHRASES, seed=1)
     if need == "model":
-        text = sum((worlds.phrases(tag, _PHRASES, seed=0) for tag in _SEEN[1:]), worlds.phrases(_SEEN[0], _PHRASES, seed=0))
-        return train.pretrain_new(text, folder / "world-encoder", family="encoder", size="tiny", budget="0.4MB", vocabulary=1_000)
+        text = sum(
+            (worlds.phrases(tag, _PHRASES, seed=0) for tag in _SEEN[1:]), worlds.phrases(_SEEN[0], _PHRASES, seed=0)
+        )
+        return train.pretrain_new(
+            text, folder / "world-encoder", family="encoder", size="tiny", budget="0.4MB", vocabulary=1_000
+        )
     raise LectError(f"the embedded world has no {need}; pass one")

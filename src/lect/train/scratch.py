@@ -36,7 +36,7 @@ def pretrain_new(
     arguments = {"family": family, "size": size, "budget": str(limit), "vocabulary": vocabulary, "tokenizer": tokenizer}
 
     def make(folder: Path) -> dict[str, Any]:
-        learned = learn(corpus, kind=tokenizer, size=vocabulary)
+        learned = learn(corpus, kind=tokenizer, size=vocabulary, for_=family)
         model = replace(new(family, size, learned, seed=seed), name=Path(out).name)
         return run_pretraining(model, corpus, limit, Training(lr=scratch_lr(model.network.config.hidden_size)), seed=seed, folder=folder)
 

@@ -11,6 +11,8 @@ PUBLIC = {
     "random_rows": "lect.vocab.rows",
     "overlap_rows": "lect.vocab.rows",
     "constituent_rows": "lect.vocab.rows",
+    "lexicon_rows": "lect.vocab.lexicons",
+    "shuffled": "lect.vocab.rows",
     "remap": "lect.vocab.remapping",
     "trim": "lect.vocab.trimming",
     "replace": "lect.vocab.replacing",

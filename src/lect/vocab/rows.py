@@ -96,6 +96,15 @@ def constituent_rows(model: Model, tokenizer: Any, *, seed: int = 0) -> Rows:
     return _rows(model, tokenizer, segmenter(model.tokenizer), seed)
 
 
+def shuffled(rows: Builder) -> Builder:
+    """Return the control of a builder: the same rows, dealt at random among the tokens that are not copies."""
+
+    def builder(model: Model, tokenizer: Any, *, seed: int = 0) -> Rows:
+        return rows(model, tokenizer, seed=seed).shuffled(seed)
+
+    return builder
+
+
 BUILDERS: dict[str, Builder] = {"random": random_rows, "overlap": overlap_rows, "constituent": constituent_rows}
 """The builders that need nothing but a model and a tokenizer."""
 

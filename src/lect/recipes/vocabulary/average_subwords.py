@@ -20,7 +20,11 @@ def run(model, text, out, *, added=4_000, megabytes=2, seeds=3):
     base, results = load(model), Results(out)
     seen, heldout = read(text).split(heldout=0.05)
     size = len(base.tokenizer) + added
-    builders = {"averaged": vocab.constituent_rows, "random": vocab.random_rows, "shuffled": vocab.shuffled(vocab.constituent_rows)}
+    builders = {
+        "averaged": vocab.constituent_rows,
+        "random": vocab.random_rows,
+        "shuffled": vocab.shuffled(vocab.constituent_rows),
+    }
     for system, rows in builders.items():
         start = vocab.extend(base, seen, size=size, rows=rows)
         results.add(score.bits_per_byte(start, heldout), system=system, stage="start")
