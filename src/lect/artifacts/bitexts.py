@@ -2,7 +2,8 @@
 
 import json
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from lect.artifacts.errors import LectError
 from lect.artifacts.opening import combined_hash, file_hash, find_files, format_of, read_lines
 
 Pair = tuple[str, str]
+Rows = Callable[[list[str], bool], Iterator[dict[str, Any]]]
 
 
 class Pairs:
@@ -21,7 +23,7 @@ class Pairs:
         identity: str,
         sources: list[dict[str, Any]] | None = None,
         languages: tuple[str, str] | None = None,
-    ):
+    ) -> None:
         self._pairs = pairs
         self.identity = identity
         self.sources = sources or []
@@ -44,91 +46,130 @@ class Pairs:
         return Pairs(lambda: ((t, s) for s, t in self), combined_hash("flip", self.identity), self.sources, languages)
 
 
-def read_pairs(source: Any, *, columns: tuple[str, str] | None = None, languages: Sequence[Sequence[str]] | None = None) -> Pairs:
+def read_pairs(
+    source: Any, *, columns: tuple[str, str] | None = None, languages: Sequence[Sequence[str]] | None = None
+) -> Pairs:
     """Read pairs from a TSV or JSONL file (also `.gz`), Moses files (`"corpus.fo,corpus.en"`), or a list of pairs.
 
-    A TSV without a header has source and target in its first two columns. A file with named columns (TSV header or JSONL keys) is read by
-    `columns=("fao", "eng")`, else by `source` and `target`, else by the names that match `languages`: for each side, the codes and names by
-    which that language may be called. That is how one column a language (FLORES, NTREX) becomes pairs.
+    A file with named columns (TSV header or JSONL keys) is read by `columns=("fao", "eng")`, else by `source` and `target`, else by the names
+    that match `languages`: for each side, the codes and names by which that language may be called. That is how one column a language (FLORES,
+    NTREX) becomes pairs. A TSV of two columns that are named by none of these has no header: source, tab, target. Pairs with an empty side are
+    passed over; text is brought to Unicode NFC.
 
     >>> list(read_pairs([("hús", "house")]))
     [('hús', 'house')]
     """
     if isinstance(source, Pairs):
         return source
-    if not isinstance(source, (str, Path)):
-        return _from_list(list(source))
-    if "," in str(source) and not Path(source).exists():
-        return _from_moses(str(source).split(","))
-    (path, *more) = find_files(source)
-    if more:
-        raise LectError(f"{source} names {len(more) + 1} files; pairs are read from one file, or from two as 'FILE.fo,FILE.en'")
-    rows = _jsonl_rows if format_of(path) == "jsonl" else _tsv_rows
-    chosen, labels = _choose(path, rows, columns, languages)
-
-    def pairs() -> Iterator[Pair]:
-        for row in rows(path, header=not isinstance(chosen[0], int)):
-            left, right = _clean(row[chosen[0]]), _clean(row[chosen[1]])
-            if left and right:
-                yield left, right
-
-    identity = combined_hash(file_hash(path), str(chosen[0]), str(chosen[1]))
-    result = Pairs(pairs, identity, [{"path": str(path), "sha256": file_hash(path), "columns": list(chosen)}], labels)
-    if next(iter(result), None) is None:
-        raise LectError(f"{path} holds no pair with two non-empty sides in columns {chosen[0]!r} and {chosen[1]!r}")
-    return result
+    if isinstance(source, (str, Path)):
+        moses = "," in str(source) and not Path(source).exists()
+        return _from_moses(str(source).split(",")) if moses else _from_table(Path(source), columns, languages)
+    if isinstance(source, (bytes, Mapping)) or not isinstance(source, Iterable):
+        raise LectError(f"pairs are a file or a list of (source, target); found {type(source).__name__}")
+    return _from_list(list(source))
 
 
 def _clean(cell: Any) -> str:
-    return unicodedata.normalize("NFC", str(cell).strip()) if cell else ""
+    return "" if cell is None else unicodedata.normalize("NFC", str(cell).strip())
 
 
-def _tsv_rows(path: Path, header: bool) -> Iterator[Any]:
-    lines = read_lines(path)
-    names = next(lines, "").split("\t") if header else []
-    for number, line in enumerate(lines, start=2 if header else 1):
-        cells = line.split("\t")
-        if not line.strip():
-            continue
-        if header and len(cells) != len(names):
-            raise LectError(f"{path} line {number} has {len(cells)} columns; its header has {len(names)}")
-        if not header and len(cells) < 2:
-            raise LectError(f"{path} line {number} has no tab; expected source, tab, target")
-        yield dict(zip(names, cells, strict=True)) if header else cells
+def _filled(pairs: Iterable[tuple[Any, Any]]) -> Iterator[Pair]:
+    """Yield the pairs that have two sides, cleaned."""
+    for left, right in pairs:
+        pair = _clean(left), _clean(right)
+        if all(pair):
+            yield pair
 
 
-def _jsonl_rows(path: Path, header: bool = True) -> Iterator[Any]:
-    for number, line in enumerate(read_lines(path), start=1):
-        if line.strip():
-            try:
-                yield json.loads(line)
-            except json.JSONDecodeError as error:
-                raise LectError(f"{path} line {number} is not JSON: {error.msg}. Expected one JSON object a line.") from None
+def _from_table(source: Path, columns: tuple[str, str] | None, languages: Sequence[Sequence[str]] | None) -> Pairs:
+    (path, *more) = find_files(source)
+    if more:
+        raise LectError(
+            f"{source} names {len(more) + 1} files; pairs are read from one file, or from two as 'FILE.fo,FILE.en'"
+        )
+    names, rows = _jsonl(path) if format_of(path) == "jsonl" else _tsv(path)
+    chosen = _choose(path, names, columns, languages)
+    header = chosen is not None
+    left, right = chosen or ("first", "second")
+
+    def pairs() -> Iterator[Pair]:
+        return _filled((row[left], row[right]) for row in rows(names if header else [left, right], header))
+
+    digest = file_hash(path)
+    said = {"path": str(path), "sha256": digest, "columns": [left, right]}
+    labels = chosen if chosen and chosen != ("source", "target") else None
+    result = Pairs(pairs, combined_hash(digest, left, right, str(header)), [said], labels)
+    if next(iter(result), None) is None:
+        raise LectError(f"{path} holds no pair with two non-empty sides in columns {left!r} and {right!r}")
+    return result
+
+
+def _tsv(path: Path) -> tuple[list[str], Rows]:
+    """Return the cells of the first line, and a reader of the rows by name."""
+
+    def rows(names: list[str], header: bool) -> Iterator[dict[str, Any]]:
+        lines = ((number, line) for number, line in enumerate(read_lines(path), start=1) if line.strip())
+        if header:
+            next(lines)
+        for number, line in lines:
+            cells = line.split("\t")
+            if len(cells) != len(names):
+                said = f"its header has {len(names)}" if header else "expected source, tab, target"
+                raise LectError(f"{path} line {number} has {len(cells)} columns; {said}")
+            yield dict(zip(names, cells, strict=True))
+
+    first = next((line for line in read_lines(path) if line.strip()), "")
+    return first.split("\t") if first else [], rows
+
+
+def _jsonl(path: Path) -> tuple[list[str], Rows]:
+    """Return the keys of the first object, and a reader of the objects."""
+
+    def rows(names: list[str], header: bool = True) -> Iterator[dict[str, Any]]:
+        for number, line in enumerate(read_lines(path), start=1):
+            if line.strip():
+                row = _json_object(path, number, line)
+                yield {name: row.get(name) for name in names}
+
+    first = next((line for line in read_lines(path) if line.strip()), "")
+    return list(_json_object(path, 1, first)) if first else [], rows
+
+
+def _json_object(path: Path, number: int, line: str) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise LectError(f"{path} line {number} is not JSON: {error.msg}. Expected one JSON object a line.") from None
+    if not isinstance(row, dict):
+        raise LectError(f"{path} line {number} is {type(row).__name__}; expected one JSON object a line.")
+    return row
 
 
 def _choose(
-    path: Path, rows: Callable[..., Iterator[Any]], columns: tuple[str, str] | None, languages: Sequence[Sequence[str]] | None
-) -> tuple[tuple[Any, Any], tuple[str, str] | None]:
-    """Decide which two columns are meant: named, conventional, by language, or simply the first two of a bare TSV."""
-    first = next(rows(path, header=True), None)
-    if first is None:
-        raise LectError(f"{path} holds no pairs")
-    names = list(first)
+    path: Path, names: list[str], columns: tuple[str, str] | None, languages: Sequence[Sequence[str]] | None
+) -> tuple[str, str] | None:
+    """Decide which two columns are meant: named, conventional, or by language; None for a TSV without a header."""
+    if not names:
+        raise LectError(f"{path} holds no pairs: the file is empty")
     if columns:
         missing = [name for name in columns if name not in names]
         if missing:
             raise LectError(f"{path} has no column {missing[0]!r}; its columns are {', '.join(map(repr, names))}")
-        return columns, columns
+        return columns
     if "source" in names and "target" in names:
-        return ("source", "target"), None
+        return "source", "target"
     if languages:
-        found = [_column_of(names, side) for side in languages]
-        if found[0] and found[1] and found[0] != found[1]:
-            return (found[0], found[1]), (found[0], found[1])
+        left, right = (_column_of(names, side) for side in languages)
+        if left and right and left != right:
+            return left, right
     if format_of(path) != "jsonl" and len(names) == 2:
-        return (0, 1), None
+        return None
+    if len(names) == 1 and format_of(path) != "jsonl":
+        raise LectError(f"{path} has no tab in its first line ({names[0][:60]!r}); expected source, tab, target")
     asked = " and ".join("/".join(list(side)[:3]) for side in languages) if languages else "source and target"
-    raise LectError(f"{path}: which columns hold {asked}? Its columns are {', '.join(names[:70])}. Pass columns=(…, …).")
+    raise LectError(
+        f"{path}: which columns hold {asked}? Its columns are {', '.join(names[:70])}. Pass columns=(…, …)."
+    )
 
 
 def _column_of(names: list[str], codes: Sequence[str]) -> str | None:
@@ -144,31 +185,28 @@ def _from_moses(paths: list[str]) -> Pairs:
         raise LectError(f"Moses pairs are two files, 'FILE.fo,FILE.en'; found {len(paths)}")
     left, right = (find_files(path)[0] for path in paths)
 
-    def pairs() -> Iterator[Pair]:
-        sentinel = object()
-        for number, (a, b) in enumerate(_zip_longest(read_lines(left), read_lines(right), sentinel), start=1):
-            if a is sentinel or b is sentinel:
-                shorter = left if a is sentinel else right
-                raise LectError(f"{shorter} ends at line {number - 1}, before the other side: the two files must have one line a pair")
-            if _clean(a) and _clean(b):
-                yield _clean(a), _clean(b)
+    def lines() -> Iterator[tuple[str, str]]:
+        for number, (a, b) in enumerate(zip_longest(read_lines(left), read_lines(right)), start=1):
+            if a is None or b is None:
+                raise LectError(
+                    f"{left if a is None else right} ends after line {number - 1}, before the other side: "
+                    "the two files must have one line a pair"
+                )
+            yield a, b
 
     sources = [{"path": str(path), "sha256": file_hash(path)} for path in (left, right)]
-    return Pairs(pairs, combined_hash(*(source["sha256"] for source in sources)), sources)
-
-
-def _zip_longest(left: Iterator[str], right: Iterator[str], fill: object) -> Iterator[tuple[Any, Any]]:
-    from itertools import zip_longest
-
-    return zip_longest(left, right, fillvalue=fill)
+    result = Pairs(lambda: _filled(lines()), combined_hash(*(source["sha256"] for source in sources)), sources)
+    if next(iter(result), None) is None:
+        raise LectError(f"{left} and {right} hold no pair with two non-empty sides")
+    return result
 
 
 def _from_list(items: list[Any]) -> Pairs:
-    if not items:
-        raise LectError("the pairs are an empty list; pass at least one (source, target)")
     for number, item in enumerate(items):
         if not (isinstance(item, (tuple, list)) and len(item) == 2 and all(isinstance(side, str) for side in item)):
             raise LectError(f"item {number} of the pairs is {item!r}; expected (source, target), two strings")
-    pairs = [(_clean(source), _clean(target)) for source, target in items]
+    pairs = list(_filled(items))
+    if not pairs:
+        raise LectError("the pairs are an empty list; pass at least one (source, target)")
     identity = combined_hash(*(side for pair in pairs for side in pair))
     return Pairs(lambda: iter(pairs), identity, [{"made": "list", "pairs": len(pairs)}])

@@ -15,4 +15,6 @@ def need(module: str, *, extra: str, for_: str) -> ModuleType:
     try:
         return importlib.import_module(module)
     except ImportError as error:
-        raise LectError(f"{for_} needs the package {module!r}, which is not installed. Run: pip install 'lect[{extra}]'") from error
+        raise LectError(
+            f"{for_} needs the package {module!r}, which is not installed. Run: pip install 'lect[{extra}]'"
+        ) from error

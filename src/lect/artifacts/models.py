@@ -2,6 +2,9 @@
 
 import hashlib
 import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +13,21 @@ from typing import Any
 from lect.artifacts.errors import LectError
 from lect.artifacts.opening import combined_hash, file_hash
 
-_HEADS = {"ForCausalLM": "decoder", "LMHeadModel": "decoder", "ForMaskedLM": "encoder", "ForConditionalGeneration": "seq2seq"}
+_HEADS = {
+    "ForCausalLM": "decoder",
+    "LMHeadModel": "decoder",
+    "ForMaskedLM": "encoder",
+    "ForConditionalGeneration": "seq2seq",
+}
+
+_TOKENIZERS = (
+    "tokenizer.json",
+    "vocab.txt",
+    "vocab.json",
+    "spiece.model",
+    "sentencepiece.bpe.model",
+    "tokenizer.model",
+)
 
 
 @dataclass(frozen=True)
@@ -43,7 +60,10 @@ class Model:
             MODEL_FOR_MASKED_LM_MAPPING_NAMES,
         )
 
-        causal_only = config.model_type in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES and config.model_type not in MODEL_FOR_MASKED_LM_MAPPING_NAMES
+        causal_only = (
+            config.model_type in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
+            and config.model_type not in MODEL_FOR_MASKED_LM_MAPPING_NAMES
+        )
         return "decoder" if causal_only or getattr(config, "is_decoder", False) else "encoder"
 
     @property
@@ -54,10 +74,15 @@ class Model:
     @cached_property
     def identity(self) -> str:
         """A hash of every weight and of the tokenizer."""
+        tokenizer = _tokenizer_text(self.tokenizer)
         if self.folder:
-            files = sorted(p for p in Path(self.folder).iterdir() if p.suffix in (".safetensors", ".bin", ".json") and p.name != "lect.json")
-            return combined_hash(*(f"{p.name}:{file_hash(p)}" for p in files))
-        digest = hashlib.sha256(self.tokenizer.backend_tokenizer.to_str().encode())
+            files = sorted(
+                p
+                for p in Path(self.folder).iterdir()
+                if p.suffix in (".safetensors", ".bin") or p.name == "config.json"
+            )
+            return combined_hash(tokenizer, *(f"{p.name}:{file_hash(p)}" for p in files))
+        digest = hashlib.sha256(tokenizer.encode())
         for name, tensor in sorted(self.network.state_dict().items()):
             digest.update(name.encode())
             digest.update(_raw_bytes(tensor))
@@ -67,13 +92,34 @@ class Model:
         """Write an ordinary Hugging Face folder: weights, configuration, tokenizer; return its path."""
         path = Path(folder)
         path.mkdir(parents=True, exist_ok=True)
-        self.network.save_pretrained(path)
-        self.tokenizer.save_pretrained(path)
+        with _without_bars():
+            self.network.save_pretrained(path)
+            self.tokenizer.save_pretrained(path)
         return path
 
     def named(self, name: str) -> "Model":
         """Return the same model under another name."""
         return replace(self, name=name)
+
+
+@contextmanager
+def _without_bars() -> Iterator[None]:
+    """Keep transformers from drawing its own progress bars; those of the caller come back afterwards."""
+    from transformers.utils import logging
+
+    shown = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if shown:
+            logging.enable_progress_bar()
+
+
+def _tokenizer_text(tokenizer: Any) -> str:
+    """Return what makes the tokenizer: its JSON without padding and truncation, which every call may set anew."""
+    said = json.loads(tokenizer.backend_tokenizer.to_str())
+    return json.dumps(said | {"padding": None, "truncation": None}, sort_keys=True)
 
 
 def _raw_bytes(tensor: Any) -> Any:
@@ -89,18 +135,13 @@ def load(source: Any, *, head: str | None = None) -> Model:
     """
     if isinstance(source, Model):
         return source
-    import transformers
-
     folder = Path(str(source))
     local = folder.is_dir()
     _check_source(folder, str(source), local)
-    try:
-        config = transformers.AutoConfig.from_pretrained(str(source))
-    except (OSError, ValueError) as error:
-        raise LectError(f"cannot load {source}: {_first_line(error)}") from None
-    tokenizer = load_tokenizer(str(source))
-    network = _load_network(str(source), config, head)
-    history = json.loads((folder / "lect.json").read_text()) if local and (folder / "lect.json").is_file() else None
+    with _without_bars():
+        tokenizer = load_tokenizer(str(source))
+        network = _load_network(str(source), head)
+    history = json.loads((folder / "lect.json").read_text()) if (folder / "lect.json").is_file() else None
     model = Model(network, tokenizer, name=folder.name, history=history, folder=str(folder) if local else None)
     preflight(model)
     return model
@@ -108,10 +149,25 @@ def load(source: Any, *, head: str | None = None) -> Model:
 
 def _check_source(folder: Path, source: str, local: bool) -> None:
     if local and not (folder / "config.json").is_file():
-        raise LectError(f"{source} is not a model folder: it has no config.json. Expected config.json, model.safetensors and tokenizer.json.")
+        raise LectError(
+            f"{source} is not a model folder: it has no config.json. Expected config.json, model.safetensors and tokenizer.json."
+        )
     if local and not any(any(folder.glob(f"*{ending}")) for ending in (".safetensors", ".bin")):
-        raise LectError(f"{source} has no weights (model.safetensors). If a run there was interrupted, run the same command again.")
-    if not local and (folder.exists() or source.count("/") > 1 or source.startswith((".", "/", "~"))):
+        raise LectError(
+            f"{source} has no weights (model.safetensors). If a run there was interrupted, run the same command again."
+        )
+    if not local:
+        _expect_hub_id(folder, source)
+
+
+def _expect_hub_id(folder: Path, source: str) -> None:
+    """Refuse what is no folder and cannot be the id of a model on the hub, such as a mistyped path."""
+    if (
+        folder.exists()
+        or source.count("/") > 1
+        or source.startswith((".", "/", "~"))
+        or not re.fullmatch(r"[\w./-]+", source)
+    ):
         raise LectError(
             f"there is no model folder {source!r}. Expected a folder with config.json, or a hub id such as 'FacebookAI/xlm-roberta-base'."
         )
@@ -121,43 +177,63 @@ def load_tokenizer(source: str) -> Any:
     """Load the tokenizer of a model or tokenizer folder, or of a hub id; it must be a fast one."""
     import transformers
 
-    wanted = ("tokenizer.json", "vocab.txt", "vocab.json", "spiece.model", "sentencepiece.bpe.model", "tokenizer.model")
     folder = Path(source)
-    if folder.is_dir() and not any((folder / name).is_file() for name in wanted):
-        raise LectError(f"{source} has no tokenizer: network and tokenizer travel together. Put the tokenizer.json of this model into the folder.")
+    if not folder.is_dir():
+        _expect_hub_id(folder, source)
+    elif not any((folder / name).is_file() for name in _TOKENIZERS):
+        raise LectError(
+            f"{source} has no tokenizer: network and tokenizer travel together. "
+            "Expected tokenizer.json; put that of this model into the folder."
+        )
     try:
         tokenizer = transformers.AutoTokenizer.from_pretrained(source)
-    except (OSError, ValueError, ImportError) as error:
+    except (OSError, ValueError, ImportError, KeyError) as error:
         raise LectError(f"cannot load the tokenizer of {source}: {_first_line(error)}") from None
     if getattr(tokenizer, "backend_tokenizer", None) is None:
         raise LectError(
-            f"the tokenizer of {source} is not a fast tokenizer; lect needs a tokenizer.json. Convert it with transformers and save it there."
+            f"the tokenizer of {source} is not a fast tokenizer; lect needs a tokenizer.json. "
+            "Convert it with transformers and save it there."
         )
     return tokenizer
 
 
-def _load_network(source: str, config: Any, head: str | None) -> Any:
+def _load_network(source: str, head: str | None) -> Any:
     import transformers
 
-    name = head or next(iter(config.architectures or []), None)
-    cls = getattr(transformers, name, None) if name else None
-    if cls is None:
-        raise LectError(
-            f"{source} does not say which head it has (config.json architectures: {config.architectures}). Pass head='AutoModelForMaskedLM' or another class."
-        )
-    if name.endswith("Model") and not name.endswith("LMHeadModel"):
-        cls = _headed(config, source)
     try:
-        return cls.from_pretrained(source).eval()
-    except (OSError, ValueError, RuntimeError) as error:
-        raise LectError(f"cannot load the weights of {source}: {_first_line(error)}") from None
+        config = transformers.AutoConfig.from_pretrained(source)
+        cls = getattr(transformers, head or _head_of(source, config), None)
+        if cls is None:
+            raise LectError(
+                f"transformers has no class {head or config.architectures[0]!r}, which {source} names. Pass head=."
+            )
+        network, said = cls.from_pretrained(source, output_loading_info=True)
+    except LectError:
+        raise
+    except (OSError, ValueError, RuntimeError, KeyError) as error:
+        raise LectError(f"cannot load {source}: {_first_line(error)}") from None
+    if said["missing_keys"] and head is None:
+        names = ", ".join(sorted(said["missing_keys"])[:3])
+        raise LectError(
+            f"the weights of {source} lack {len(said['missing_keys'])} tensors of {cls.__name__} ({names}, …), which would be random. "
+            "Use a complete checkpoint, or pass head= to accept them untrained."
+        )
+    return network.eval()
 
 
-def _headed(config: Any, source: str) -> Any:
-    """Return the language-model class of a checkpoint that was saved as a bare body, so that its head is at least known to be new."""
+def _head_of(source: str, config: Any) -> str:
+    """Return the class that `config.json` names; a bare body has no head that could predict tokens."""
+    name = next(iter(config.architectures or []), "")
+    if name and not (name.endswith("Model") and not name.endswith("LMHeadModel")):
+        return str(name)
+    said = (
+        f"was saved without a language-model head ({name})"
+        if name
+        else "does not say which head it has (architectures in config.json)"
+    )
     raise LectError(
-        f"{source} was saved without a language-model head ({config.architectures[0]}), so it cannot predict tokens. "
-        "Use the checkpoint with its head, or pass head='AutoModelForMaskedLM' (or 'AutoModelForCausalLM') to add an untrained one."
+        f"{source} {said}, so it cannot predict tokens. Use the checkpoint with its head, "
+        "or pass head='AutoModelForMaskedLM' (or 'AutoModelForCausalLM') to add an untrained one."
     )
 
 
@@ -176,11 +252,18 @@ def preflight(model: Model) -> None:
             "another model. Put the matching tokenizer.json there, or replace the vocabulary with `lect vocab replace`."
         )
     output = network.get_output_embeddings()
-    if getattr(network.config, "tie_word_embeddings", False) and output is not None:
-        if output.weight.data_ptr() != network.get_input_embeddings().weight.data_ptr() and model.kind != "seq2seq":
-            raise LectError(
-                f"{model.name} says that input and output embeddings are tied, but they are two tensors. Call network.tie_weights() and save it again."
-            )
+    tied = getattr(network.config, "tie_word_embeddings", False) and output is not None and model.kind != "seq2seq"
+    if tied and output.weight.data_ptr() != network.get_input_embeddings().weight.data_ptr():
+        raise LectError(
+            f"{model.name} says that input and output embeddings are tied, but they are two tensors. "
+            "Call network.tie_weights() and save it again."
+        )
+    broken = [name for name, tensor in network.named_parameters() if not tensor.isfinite().all()]
+    if broken:
+        raise LectError(
+            f"{model.name} has weights that are NaN or infinite ({len(broken)} tensors, the first is {broken[0]}): it was broken in training "
+            "or in conversion. Use an earlier checkpoint, or fetch it again."
+        )
     for source in (network.config, getattr(network, "generation_config", None)):
         _check_special_ids(source, rows, model.name)
 

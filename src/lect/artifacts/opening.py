@@ -3,6 +3,7 @@
 import glob
 import gzip
 import hashlib
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,13 +15,19 @@ _CHUNK = 1 << 20
 
 def find_files(source: str | Path) -> list[Path]:
     """Return the files that a path or a glob names, sorted; a folder stands for the text files directly in it."""
+    if len(Path(source).name.encode("utf-8", "surrogatepass")) > 255 or "\n" in str(source) or "\0" in str(source):
+        raise LectError(
+            f"{str(source)[:60]!r}… is no file name. One string names a file; pass text itself as a list of strings."
+        )
     path = Path(source)
     if path.is_file():
         return [path]
     if path.is_dir():
         files = sorted(p for p in path.iterdir() if p.is_file() and format_of(p) != "")
         if not files:
-            raise LectError(f"the folder {path} holds no text file (.txt, .jsonl, .parquet, .conllu, each also .gz)")
+            raise LectError(
+                f"the folder {path} holds no text file (.txt, .tsv, .jsonl, .conllu, each also .gz, or .parquet)"
+            )
         return files
     if any(mark in str(source) for mark in "*?["):
         files = sorted(Path(p) for p in glob.glob(str(source), recursive=True) if Path(p).is_file())
@@ -61,10 +68,18 @@ def read_lines(path: Path, encoding: str = "utf-8") -> Iterator[str]:
                     yield raw.decode(encoding).rstrip("\r\n")
                 except UnicodeDecodeError as error:
                     raise LectError(_encoding_message(path, number, raw, error)) from None
-    except (gzip.BadGzipFile, EOFError) as error:
+    except LookupError:
+        raise LectError(
+            f"there is no encoding {encoding!r}; expected a name such as 'utf-8', 'latin-1' or 'cp1251'"
+        ) from None
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise LectError(f"{path} ends in .gz but cannot be unpacked ({error}); fetch or compress it again") from None
     except PermissionError:
-        raise LectError(f"{path} may not be read: permission denied") from None
+        raise _denied(path) from None
+
+
+def _denied(path: Path) -> LectError:
+    return LectError(f"{path} may not be read: permission denied. Change its permissions, or copy it.")
 
 
 def _refuse_binary(path: Path, raw: bytes) -> None:
@@ -80,7 +95,7 @@ def _refuse_binary(path: Path, raw: bytes) -> None:
         if head.startswith(magic):
             raise LectError(f"{path} is not text but {what}. Expected UTF-8 text, JSONL, parquet or CoNLL-U.")
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise LectError(f"{path} is UTF-16. Pass encoding='utf-16', or convert it: iconv -f UTF-16 -t UTF-8 {path.name}")
+        raise LectError(f"{path} is UTF-16; expected UTF-8. Convert it: iconv -f UTF-16 -t UTF-8 {path.name}")
     if b"\x00" in head:
         raise LectError(f"{path} is a binary file (it has zero bytes). Expected UTF-8 text, JSONL, parquet or CoNLL-U.")
 
@@ -98,9 +113,12 @@ def _encoding_message(path: Path, number: int, raw: bytes, error: UnicodeDecodeE
 def file_hash(path: Path) -> str:
     """Return the SHA-256 of a file's bytes."""
     digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                digest.update(chunk)
+    except PermissionError:
+        raise _denied(path) from None
     return digest.hexdigest()
 
 

@@ -1,11 +1,14 @@
 """Outputs: every folder is written beside its final name, then renamed, and says in `lect.json` where it came from."""
 
+import errno
 import json
 import os
 import platform
+import re
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -14,6 +17,7 @@ from typing import Any
 from lect.artifacts.errors import LectError
 from lect.artifacts.opening import combined_hash, file_hash
 
+_REFUSALS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
 ENGINES = ("torch", "transformers", "tokenizers", "safetensors", "accelerate", "numpy", "pyarrow", "babel")
 
 
@@ -72,20 +76,48 @@ def produce(
         partial.mkdir(parents=True, exist_ok=True)
         _mark(partial, key, verb, arguments, seed)
     except OSError as error:
-        raise LectError(f"cannot write to {final.parent}: {error.strerror}. Choose another --out, or make the folder writable.") from None
+        raise LectError(
+            f"cannot write to {final.parent}: {error.strerror}. Choose another --out, or make the folder writable."
+        ) from None
     started = time.time()
-    try:
+    with _explained(partial):
         extra = make(partial) or {}
-    except OSError as error:
-        if error.errno in (28, 30, 122, 13):
-            raise LectError(f"cannot write to {partial}: {error.strerror}. Make room or choose another --out; the same command resumes.") from None
-        raise
-    record = _record(key, verb, arguments, inputs, seed, started) | extra | {"outputs": _hashes(partial)}
-    _write_json(partial / "lect.json", record)
-    (partial / "run.json").unlink(missing_ok=True)
-    _sync(partial)
-    partial.rename(final)
+        record = _record(key, verb, arguments, inputs, seed, started) | extra | {"outputs": _hashes(partial)}
+        _write_json(partial / "lect.json", record)
+        (partial / "run.json").unlink(missing_ok=True)
+        _sync(partial)
+        partial.rename(final)
     return final
+
+
+@contextmanager
+def _explained(partial: Path) -> Iterator[None]:
+    """Say what a disk that refuses means; a run that failed before it made anything leaves nothing behind."""
+    try:
+        yield
+    except BaseException as error:
+        if [file.name for file in partial.iterdir()] == ["run.json"]:
+            discard(partial)
+        if (why := _refusal(error, partial)) is None:
+            raise
+        raise LectError(
+            f"cannot write to {partial}: {why}. Make room or choose another --out; the same command resumes."
+        ) from None
+
+
+def _refusal(error: BaseException, partial: Path) -> str | None:
+    """Return why the disk refused to write to `partial`, None if the error is another one.
+
+    safetensors gives the error of the system as text, torch.save not at all, so a full disk is looked for.
+    """
+    if isinstance(error, OSError):
+        file = Path(os.fsdecode(error.filename)) if error.filename is not None else partial
+        number = error.errno if file.absolute().is_relative_to(partial.absolute()) else None
+    else:
+        said = re.search(r"\(os error (\d+)\)", str(error))
+        full = isinstance(error, RuntimeError) and shutil.disk_usage(partial).free < 1 << 20
+        number = int(said[1]) if said else errno.ENOSPC if full else None
+    return os.strerror(number) if number in _REFUSALS else None
 
 
 def _follow(final: Path, partial: Path, make: Callable[[Path], Any]) -> Path:
@@ -112,17 +144,25 @@ def _expect_same(folder: Path, marker: Path, key: str, verb: str, arguments: dic
     try:
         found = json.loads(marker.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        raise LectError(f"{folder} already exists and was not written by lect. Choose another --out or delete it.") from None
+        raise LectError(
+            f"{folder} already exists and was not written by lect. Choose another --out or delete it."
+        ) from None
     if found.get("key") == key:
         return
     theirs = {"verb": found.get("verb"), "seed": found.get("seed"), **found.get("arguments", {})}
     ours = json.loads(json.dumps({"verb": verb, "seed": seed, **arguments}, default=str))
-    differing = [f"{name} was {theirs.get(name)!r}, now {ours.get(name)!r}" for name in sorted(theirs | ours) if theirs.get(name) != ours.get(name)]
+    differing = [
+        f"{name} was {theirs.get(name)!r}, now {ours.get(name)!r}"
+        for name in sorted(theirs | ours)
+        if theirs.get(name) != ours.get(name)
+    ]
     why = "; ".join(differing) or "the input files or the version of lect have changed"
     raise LectError(f"{folder} holds the output of another run ({why}). Choose another --out, or delete the folder.")
 
 
-def _record(key: str, verb: str, arguments: dict[str, Any], inputs: dict[str, Any], seed: int | None, started: float) -> dict[str, Any]:
+def _record(
+    key: str, verb: str, arguments: dict[str, Any], inputs: dict[str, Any], seed: int | None, started: float
+) -> dict[str, Any]:
     return {
         "lect": version(),
         "verb": verb,

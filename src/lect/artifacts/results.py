@@ -32,7 +32,7 @@ class Score:
 class Results:
     """A table of scores. With `out`, every `add` is on disk when it returns (`results.jsonl`, `examples/…parquet`)."""
 
-    def __init__(self, out: str | Path | None = None):
+    def __init__(self, out: str | Path | None = None) -> None:
         self.out = Path(out) if out else None
         self._entries: list[tuple[dict[str, Any], Score]] = []
 
@@ -49,7 +49,14 @@ class Results:
     ) -> None:
         """Add one score; `columns` are free and go into the row as they are."""
         named = {"task": task, "language": language, "seed": seed, "stage": stage}
-        row = {"system": system, "metric": score.metric, "value": score.value, "low": score.low, "high": score.high, "n": score.n}
+        row = {
+            "system": system,
+            "metric": score.metric,
+            "value": score.value,
+            "low": score.low,
+            "high": score.high,
+            "n": score.n,
+        }
         row |= {key: value for key, value in named.items() if value is not None} | score.columns | columns
         row["signature"] = score.signature
         self._entries.append((row, score))
@@ -63,7 +70,9 @@ class Results:
 
     def scores(self, **where: Any) -> list[tuple[dict[str, Any], Score]]:
         """Return the (row, score) pairs whose columns have these values."""
-        return [(row, score) for row, score in self._entries if all(row.get(key) == value for key, value in where.items())]
+        return [
+            (row, score) for row, score in self._entries if all(row.get(key) == value for key, value in where.items())
+        ]
 
     def extend(self, other: "Results") -> None:
         """Append the scores of another table."""
@@ -97,18 +106,33 @@ class Results:
         path = Path(folder)
         file = path / "results.jsonl" if path.is_dir() else path
         if not file.is_file():
-            raise LectError(f"{folder} holds no results.jsonl. Pass the output folder of a lect run, or the file itself.")
+            raise LectError(
+                f"{folder} holds no results.jsonl. Pass the output folder of a lect run, or the file itself."
+            )
         results = cls()
         evidence = _read_examples(file.parent / "examples.parquet")
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines()):
-            row = json.loads(line)
+            row = _read_row(line, file, number)
             ids, examples = evidence.get(number, ([], None))
             results._entries.append((row, _score_of(row, ids, examples)))
         return results
 
 
+def _read_row(line: str, file: Path, number: int) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise LectError(f"{file} line {number + 1} is not JSON: {error.msg}. Expected one score a line.") from None
+    missing = [key for key in ("system", "metric", "value", "n") if not isinstance(row, dict) or key not in row]
+    if missing:
+        raise LectError(f"{file} line {number + 1} is no score: it has no {', '.join(missing)}")
+    return dict(row)
+
+
 def _score_of(row: dict[str, Any], ids: list[str], examples: Any) -> Score:
-    return Score(row["metric"], row["value"], row["n"], examples, ids, row.get("low"), row.get("high"), row.get("signature", ""))
+    free = {key: value for key, value in row.items() if key not in ROW_KEYS}
+    signature = row.get("signature", "")
+    return Score(row["metric"], row["value"], row["n"], examples, ids, row.get("low"), row.get("high"), signature, free)
 
 
 def _read_examples(file: Path) -> dict[int, tuple[list[str], Any]]:

@@ -46,8 +46,8 @@ def read_task(argument: "str | Task") -> Task:
     """
     if isinstance(argument, Task):
         return argument
-    name, separator, path = argument.partition("=")
-    if not separator or name not in _COLUMNS:
+    name, _, path = argument.partition("=")
+    if not path or name not in _COLUMNS:
         raise LectError(f"a task is given as NAME=PATH with NAME one of {', '.join(_COLUMNS)}; found {argument!r}")
     return read_tagging(path, name=name, column=_COLUMNS[name])
 
@@ -62,6 +62,8 @@ def read_tagging(path: str | Path, *, name: str = "pos", column: str = "upos") -
     Multiword ranges (`3-4`) and empty nodes (`5.1`) are passed over, as in Universal Dependencies scoring. Where there is no dev part,
     a tenth of the training sentences, chosen by hash, becomes dev.
     """
+    if column not in _FIELDS:
+        raise LectError(f"column must be one of {', '.join(_FIELDS)}, not {column!r}")
     files = _split_files(Path(path))
     splits = {split: list(_sentences(file, _FIELDS[column])) for split, file in files.items()}
     for split in ("train", "test"):
@@ -70,7 +72,12 @@ def read_tagging(path: str | Path, *, name: str = "pos", column: str = "upos") -
             raise LectError(f"the task {path} needs a {split} part, a file …{split}.conllu (or .gz); found {found}")
     if not splits.get("dev"):
         splits["dev"] = [s for s in splits["train"] if _in_tenth(s)] or splits["train"][:1]
-        splits["train"] = [s for s in splits["train"] if not _in_tenth(s)]
+        moved = {sentence.id for sentence in splits["dev"]}
+        splits["train"] = [s for s in splits["train"] if s.id not in moved]
+        if not splits["train"]:
+            raise LectError(
+                f"the task {path} has too few training sentences ({len(splits['dev'])}) to take a dev part from"
+            )
     labels = sorted({tag for sentence in splits["train"] for tag in sentence.tags})
     sources = [{"path": str(file), "sha256": file_hash(file)} for file in files.values()]
     return Task(name, "tagging", splits, labels, combined_hash(column, *(s["sha256"] for s in sources)), sources)
@@ -81,17 +88,22 @@ def _in_tenth(sentence: Tagged) -> bool:
 
 
 def _split_files(path: Path) -> dict[str, Path]:
-    candidates = sorted(path.iterdir()) if path.is_dir() else sorted(path.parent.glob(path.name + "*")) if path.parent.is_dir() else []
+    folder, prefix = (path, "") if path.is_dir() else (path.parent, path.name)
+    candidates = sorted(file for file in folder.iterdir() if file.name.startswith(prefix)) if folder.is_dir() else []
     files: dict[str, Path] = {}
     for file in candidates:
         stem = file.name.removesuffix(".gz")
         for split in ("train", "dev", "test"):
             if stem.endswith((f"{split}.conllu", f"{split}.conll")):
                 if split in files:
-                    raise LectError(f"{path} holds several {split} files: {files[split].name}, {file.name}. Name one treebank: {path}/PREFIX")
+                    raise LectError(
+                        f"{path} holds several {split} files: {files[split].name}, {file.name}. Name one treebank: {path}/PREFIX"
+                    )
                 files[split] = file
     if not files:
-        raise LectError(f"no CoNLL-U files at {path}: expected a folder or a prefix with …train.conllu and …test.conllu (also .gz)")
+        raise LectError(
+            f"no CoNLL-U files at {path}: expected a folder or a prefix with …train.conllu and …test.conllu (also .gz)"
+        )
     return files
 
 
@@ -105,7 +117,9 @@ def _sentences(path: Path, index: int) -> Iterator[Tagged]:
         if line.strip():
             cells = line.split("\t")
             if len(cells) != 10:
-                raise LectError(f"{path} line {line_number} has {len(cells)} columns; CoNLL-U has 10, separated by tabs")
+                raise LectError(
+                    f"{path} line {line_number} has {len(cells)} columns; CoNLL-U has 10, separated by tabs"
+                )
             if cells[0].isdigit():
                 words.append(cells[1])
                 tags.append(cells[index])

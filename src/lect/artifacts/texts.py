@@ -1,18 +1,15 @@
 """Text: a re-iterable stream of documents, whatever it came from."""
 
 import hashlib
-import json
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from lect.artifacts.errors import LectError
-from lect.artifacts.opening import combined_hash, file_hash, find_files, format_of, read_lines
-
-Document = dict[str, Any]
-TextLike = "Text | str | Path | Iterable[str] | Iterable[Document]"
+from lect.artifacts.formats import Document, missing_column, read_documents, to_document
+from lect.artifacts.opening import combined_hash, file_hash, find_files, format_of
 
 
 class Text:
@@ -21,7 +18,12 @@ class Text:
     It can be iterated again and again; nothing is held in memory but what the caller passed in.
     """
 
-    def __init__(self, documents: Callable[[], Iterator[Document]], identity: str, sources: list[dict[str, Any]] | None = None):
+    def __init__(
+        self,
+        documents: Callable[[], Iterator[Document]],
+        identity: str,
+        sources: list[dict[str, Any]] | None = None,
+    ) -> None:
         self._documents = documents
         self.identity = identity
         self.sources = sources or []
@@ -62,7 +64,9 @@ class Text:
             raise LectError(f"heldout must be a share between 0 and 1, not {heldout}")
 
         def chosen(document: Document) -> bool:
-            digest = hashlib.blake2b(document["text"].encode("utf-8", "surrogatepass"), digest_size=8, person=b"lect-split").digest()
+            digest = hashlib.blake2b(
+                document["text"].encode("utf-8", "surrogatepass"), digest_size=8, person=b"lect-split"
+            ).digest()
             return int.from_bytes(digest, "big") < heldout * 2**64
 
         return (
@@ -71,7 +75,9 @@ class Text:
         )
 
     def take(self, megabytes: float) -> "Text":
-        """Return the first documents, up to `megabytes` of UTF-8 (at least one document)."""
+        """Return the first documents, up to and with the one that reaches `megabytes` of UTF-8."""
+        if not megabytes > 0:
+            raise LectError(f"take needs more than 0 megabytes, not {megabytes}")
 
         def first() -> Iterator[Document]:
             left = megabytes * 1e6
@@ -94,12 +100,15 @@ class Text:
         return Text(documents, combined_hash(how, self.identity), self.sources)
 
 
-def read(source: Any, *, column: str = "text", language: str | None = None, encoding: str = "utf-8", documents: str = "auto") -> Text:
+def read(
+    source: Any, *, column: str = "text", language: str | None = None, encoding: str = "utf-8", documents: str = "auto"
+) -> Text:
     """Read text from a path, a glob, a folder, a list of those, a list of strings or dicts, or a `datasets.Dataset`.
 
-    Formats by ending: `.txt`, `.jsonl`, `.parquet`, `.conllu`, each also `.gz`; anything else is plain text. In plain text a document is
-    a block between blank lines where there are blank lines, else a line (`documents="blocks"` or `"lines"` decides it by hand). Text is
-    brought to Unicode NFC. `language` labels documents that carry no label of their own.
+    Formats by ending: `.txt`, `.jsonl`, `.conllu` (its `# text =` lines), each also `.gz`, and `.parquet`; anything else is plain text. In
+    plain text a document is a block between blank lines where there are blank lines, else a line (`documents="blocks"` or `"lines"` decides
+    it by hand). Text is brought to Unicode NFC. `language` labels documents that carry no label of their own. One string is a path; in a list
+    of strings, all are files if each exists or looks like a file name, else all are text: pass `Path`s where it must be files.
 
     >>> [d["text"] for d in read(["Gott kvøld", "Góðan morgun"])]
     ['Gott kvøld', 'Góðan morgun']
@@ -112,6 +121,10 @@ def read(source: Any, *, column: str = "text", language: str | None = None, enco
         return _read_files(find_files(source), column, language, encoding, documents)
     if hasattr(source, "column_names") and hasattr(source, "__getitem__"):
         return _read_dataset(source, column, language)
+    if isinstance(source, (bytes, Mapping)) or not isinstance(source, Iterable):
+        raise LectError(
+            f"text is a path, a list of paths, of strings or of dicts, or a Dataset; found {type(source).__name__}"
+        )
     items = list(source)
     if not items:
         raise LectError("the text is an empty list; pass at least one document or file")
@@ -133,14 +146,13 @@ def _read_files(files: list[Path], column: str, language: str | None, encoding: 
 
     def all_documents() -> Iterator[Document]:
         for path in files:
-            for number, document in enumerate(_documents_of(path, column, encoding, documents)):
+            for number, document in enumerate(read_documents(path, column, encoding, documents)):
                 yield _finished(document, f"{path.name}:{number}", language)
 
-    identity = combined_hash(*(str(source["sha256"]) for source in sources), column, encoding, documents)
-    text = Text(all_documents, identity, sources)
-    if next(iter(text), None) is None:
-        raise LectError(f"no text in {', '.join(map(str, files))}: the file is empty or holds only white space")
-    return text
+    identity = combined_hash(
+        *(str(source["sha256"]) for source in sources), column, encoding, documents, language or ""
+    )
+    return _expect_text(Text(all_documents, identity, sources), ", ".join(map(str, files)))
 
 
 def _finished(document: Document, id_: str, language: str | None) -> Document:
@@ -151,94 +163,23 @@ def _finished(document: Document, id_: str, language: str | None) -> Document:
     return document
 
 
-def _documents_of(path: Path, column: str, encoding: str, documents: str) -> Iterator[Document]:
-    readers = {"jsonl": _from_jsonl, "parquet": _from_parquet, "conllu": _from_conllu}
-    kind = format_of(path)
-    if kind in readers:
-        found = readers[kind](path, column, encoding)
-    else:
-        found = _from_plain(path, encoding, documents)
-    return (document for document in found if document["text"].strip())
-
-
-def _from_plain(path: Path, encoding: str, documents: str) -> Iterator[Document]:
-    blocks = documents == "blocks" or (documents == "auto" and _has_blank_lines(path, encoding))
-    if not blocks:
-        yield from ({"text": line} for line in read_lines(path, encoding))
-        return
-    block: list[str] = []
-    for line in read_lines(path, encoding):
-        if line.strip():
-            block.append(line)
-        elif block:
-            yield {"text": "\n".join(block)}
-            block = []
-    if block:
-        yield {"text": "\n".join(block)}
-
-
-def _has_blank_lines(path: Path, encoding: str) -> bool:
-    """Whether a blank line stands between two lines of text (looked for in the first 50,000 lines)."""
-    seen = blank = False
-    for number, line in enumerate(read_lines(path, encoding)):
-        if line.strip() and seen and blank:
-            return True
-        seen, blank = seen or bool(line.strip()), not line.strip()
-        if number > 50_000:
-            break
-    return False
-
-
-def _missing(path: Path, column: str, columns: Iterable[str]) -> LectError:
-    names = [str(name) for name in columns]
-    hint = f" Pass column={names[0]!r}." if names else ""
-    return LectError(f"{path} has no column {column!r}; its columns are {', '.join(map(repr, names))}.{hint}")
-
-
-def _from_jsonl(path: Path, column: str, encoding: str) -> Iterator[Document]:
-    for number, line in enumerate(read_lines(path, encoding), start=1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise LectError(f"{path} line {number} is not JSON: {error.msg}. Expected one JSON object a line.") from None
-        if not isinstance(row, dict) or not isinstance(row.get(column), str):
-            raise _missing(path, column, row if isinstance(row, dict) else [])
-        yield {**{k: v for k, v in row.items() if k != column}, "text": row[column]}
-
-
-def _from_parquet(path: Path, column: str, encoding: str) -> Iterator[Document]:
-    import pyarrow
-    import pyarrow.parquet
-
-    try:
-        file = pyarrow.parquet.ParquetFile(path)
-    except pyarrow.ArrowInvalid as error:
-        raise LectError(f"{path} cannot be read as parquet: {error}") from None
-    if column not in file.schema_arrow.names:
-        raise _missing(path, column, file.schema_arrow.names)
-    for batch in file.iter_batches(batch_size=1024):
-        for row in batch.to_pylist():
-            yield {**{k: v for k, v in row.items() if k != column}, "text": row[column] or ""}
-
-
-def _from_conllu(path: Path, column: str, encoding: str) -> Iterator[Document]:
-    for line in read_lines(path, encoding):
-        if line.startswith("# text ="):
-            yield {"text": line.partition("=")[2].strip()}
-
-
 def _read_dataset(dataset: Any, column: str, language: str | None) -> Text:
     if column not in (dataset.column_names or [column]):
-        raise _missing(Path("the dataset"), column, dataset.column_names)
+        raise missing_column("the dataset", column, dataset.column_names)
 
     def rows() -> Iterator[Document]:
         for number, row in enumerate(dataset):
-            yield _finished({**{k: v for k, v in row.items() if k != column}, "text": row[column]}, str(number), language)
+            yield _finished(to_document(row, column, f"row {number} of the dataset"), str(number), language)
 
     fingerprint = getattr(dataset, "_fingerprint", None) or combined_hash(*(str(row[column]) for row in dataset))
-    return Text(rows, combined_hash("dataset", str(fingerprint), column), [{"made": "datasets.Dataset"}])
+    identity = combined_hash("dataset", str(fingerprint), column, language or "")
+    return _expect_text(Text(rows, identity, [{"made": "datasets.Dataset"}]), "the dataset")
+
+
+def _expect_text(text: Text, where: str) -> Text:
+    if not any(string.strip() for string in text.strings()):
+        raise LectError(f"no text in {where}: it is empty or holds only white space")
+    return text
 
 
 def _read_items(items: list[Any], column: str, language: str | None) -> Text:
@@ -246,10 +187,14 @@ def _read_items(items: list[Any], column: str, language: str | None) -> Text:
     for number, item in enumerate(items):
         if isinstance(item, str):
             row: Document = {"text": item}
-        elif isinstance(item, dict) and isinstance(item.get(column), str):
-            row = {**{k: v for k, v in item.items() if k != column}, "text": item[column]}
+        elif isinstance(item, dict) and column in item:
+            row = to_document(item, column, f"item {number} of the text")
         else:
-            raise LectError(f"item {number} of the text is {type(item).__name__}; expected a string, or a dict with the key {column!r}")
+            raise LectError(
+                f"item {number} of the text is {type(item).__name__}; expected a string, or a dict with the key {column!r}"
+            )
         rows.append(_finished(row, str(number), language))
-    identity = combined_hash(*(row["text"] for row in rows))
-    return Text(lambda: ({**row} for row in rows), identity, [{"made": "list", "documents": len(rows)}])
+    identity = combined_hash(*(row["text"] for row in rows), language or "")
+    return _expect_text(
+        Text(lambda: ({**row} for row in rows), identity, [{"made": "list", "documents": len(rows)}]), "the list"
+    )

@@ -26,7 +26,10 @@ class Units:
 
         path = Path(folder)
         path.mkdir(parents=True, exist_ok=True)
-        save_file({f"layer.{layer}": numpy.asarray(units, dtype=numpy.int64) for layer, units in self.indices.items()}, path / "units.safetensors")
+        save_file(
+            {f"layer.{layer}": numpy.asarray(units, dtype=numpy.int64) for layer, units in self.indices.items()},
+            path / "units.safetensors",
+        )
         (path / "units.json").write_text(json.dumps({"site": self.site, "notes": self.notes}, indent=1))
         return path
 

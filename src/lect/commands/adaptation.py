@@ -1,15 +1,14 @@
 """Commands of the main job."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from cyclopts import Parameter
-
+from lect.commands.files import Files, paths
 from lect.commands.terminal import say, say_json
 
-Files = Annotated[list[str], Parameter(consume_multiple=True)]
 
-
-def diagnose(base: str, *, language: str, text: Files, parallel: str | None = None, reference: str = "eng", json: bool = False) -> None:
+def diagnose(
+    base: str, *, language: str, text: Files, parallel: str | None = None, reference: str = "eng", json: bool = False
+) -> None:
     """Say how badly a model serves a language: what it costs, how well it reads it, in plain words.
 
     Parameters
@@ -29,7 +28,7 @@ def diagnose(base: str, *, language: str, text: Files, parallel: str | None = No
     """
     from lect.adaptation.diagnosis import diagnose as run
 
-    diagnosis = run(base, text, language=language, parallel=parallel, reference=reference)
+    diagnosis = run(base, paths(text), language=language, parallel=parallel, reference=reference)
     say_json(diagnosis.as_dict()) if json else say(diagnosis.describe())
 
 
@@ -82,7 +81,7 @@ def adapt(
     from lect.adaptation.adapting import adapt as run
 
     folder = run(
-        base, text, out, language=language, parallel=parallel, lexicon=lexicon, retain=retain, tasks=task or [],
+        base, paths(text), out, language=language, parallel=parallel, lexicon=lexicon, retain=paths(retain or []) or None, tasks=task or [],
         vocab=vocab, budget=budget, seeds=seeds, reference=reference,
     )  # fmt: skip
     _say_outcome(str(folder))
@@ -110,11 +109,15 @@ def _say_outcome(folder: str) -> None:
 
     evidence = json.loads((Path(folder) / "evidence.json").read_text(encoding="utf-8"))
     plan = evidence["plan"]
-    say(f"\nplan: {plan['vocab']} the vocabulary ({plan['old_size']:,} → {plan['new_size']:,} entries), rows: {plan['rows']}")
+    say(
+        f"\nplan: {plan['vocab']} the vocabulary ({plan['old_size']:,} → {plan['new_size']:,} entries), rows: {plan['rows']}"
+    )
     for reason in plan["reasons"]:
         say(f"  - {reason['text']} [{reason['source']}]")
     say("\nproof:")
     for claim in evidence["claims"]:
         where = f"{claim['metric']}, {claim['task']}"
-        say(f"  {claim['verdict']:>12}  {claim['text']} ({where}): {claim['effect']:+.4f} [{claim['low']:+.4f}, {claim['high']:+.4f}]")
+        say(
+            f"  {claim['verdict']:>12}  {claim['text']} ({where}): {claim['effect']:+.4f} [{claim['low']:+.4f}, {claim['high']:+.4f}]"
+        )
     say(f"\n{folder}/report.html   the report\n{folder}/             the model, as a Hugging Face folder")

@@ -2,10 +2,6 @@
 
 from typing import Any
 
-from rich.console import Console
-from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as RichProgress
-
 from lect.artifacts.hooks import Progress
 
 
@@ -13,8 +9,17 @@ class Bars:
     """One bar a task; a task that is done leaves the screen."""
 
     def __init__(self) -> None:
-        columns = [TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[amount]}"), TimeRemainingColumn(), TextColumn("{task.fields[note]}")]
-        self._display = RichProgress(*columns, console=Console(stderr=True), transient=True)
+        from rich import progress
+        from rich.console import Console
+
+        columns = [
+            progress.TextColumn("{task.description}"),
+            progress.BarColumn(),
+            progress.TextColumn("{task.fields[amount]}"),
+            progress.TimeRemainingColumn(),
+            progress.TextColumn("{task.fields[note]}"),
+        ]
+        self._display = progress.Progress(*columns, console=Console(stderr=True), transient=True)
         self._tasks: dict[str, Any] = {}
 
     def __enter__(self) -> "Bars":
@@ -27,7 +32,7 @@ class Bars:
     def __call__(self, event: Progress) -> None:
         """Show one report."""
         if event.task not in self._tasks:
-            self._tasks[event.task] = self._display.add_task(event.task, total=event.total, completed=event.done, amount="", note="")
+            self._tasks[event.task] = self._display.add_task(event.task, total=event.total, amount="", note="")
         total = f"/{event.total:.4g}" if event.total else ""
         amount = f"{event.done:.4g}{total} {event.unit}"
         self._display.update(self._tasks[event.task], completed=event.done, amount=amount, note=event.note)

@@ -1,12 +1,9 @@
 """Commands that list and run recipes."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from cyclopts import Parameter
-
+from lect.commands.files import Files, paths
 from lect.commands.terminal import say, say_json
-
-Files = Annotated[list[str], Parameter(consume_multiple=True)]
 
 
 def recipes(*, json: bool = False, index: str | None = None) -> None:
@@ -63,7 +60,9 @@ def run(
     """
     from lect.recipes.running import run_recipe
 
-    outcome = run_recipe(name, scale=scale, out=out, model=model, text=text, parallel=parallel, record=record)
+    outcome = run_recipe(
+        name, scale=scale, out=out, model=model, text=paths(text) if text else None, parallel=parallel, record=record
+    )
     for claim in outcome.claims:
         say(f"{claim.verdict:>12}  {claim.text}: {claim.reading}")
     say(f"{outcome.folder}  ({outcome.seconds:.0f} s)")

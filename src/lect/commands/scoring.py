@@ -1,7 +1,9 @@
 """Commands that score and compare."""
 
+from pathlib import Path
 from typing import Any
 
+from lect.commands.files import paths
 from lect.commands.terminal import say, say_json
 
 
@@ -26,7 +28,7 @@ def bpb(model: str, *text: str, window: int | None = None, stride: int | None = 
     from lect.artifacts.texts import read
     from lect.score.likelihood import bits_per_byte
 
-    _say_score(bits_per_byte(model, read(list(text)), window=window, stride=stride), json)
+    _say_score(bits_per_byte(model, read(paths(text)), window=window, stride=stride), json)
 
 
 def tagging(model: str, task: str, *, epochs: int = 10, seed: int = 0, json: bool = False) -> None:
@@ -68,7 +70,8 @@ def compare(a: str, b: str, *, json: bool = False) -> None:
     from lect.score.comparing import compare as run
     from lect.score.comparing import describe
 
-    rows = run(*_with_system(a, b))
+    (first, one), (second, other) = _find_system(a), _find_system(b)
+    rows = run(first, second, systems=(one, other))
     if json:
         from dataclasses import asdict
 
@@ -77,8 +80,21 @@ def compare(a: str, b: str, *, json: bool = False) -> None:
         say(describe(rows))
 
 
-def _with_system(a: str, b: str) -> Any:
-    return a, b
+def _find_system(said: str) -> tuple[Any, str]:
+    """Return the results and the system that FOLDER or FOLDER:SYSTEM names."""
+    from lect.artifacts.errors import LectError
+    from lect.artifacts.results import Results
+
+    folder, _, system = (said, "", "") if Path(said).exists() else said.rpartition(":")
+    results = Results.open(folder or said)
+    systems = sorted({str(row["system"]) for row in results.rows})
+    if not system and len(systems) == 1:
+        return results, systems[0]
+    if system not in systems:
+        found = f"{folder} has no system {system!r}" if system else f"{folder} holds {len(systems)} systems"
+        names = " or ".join(f"{folder}:{name}" for name in systems)
+        raise LectError(f"{found}. Name one: {names or 'the results are empty'}")
+    return results, system
 
 
 def _say_score(score: Any, as_json: bool) -> None:
@@ -86,7 +102,15 @@ def _say_score(score: Any, as_json: bool) -> None:
     from lect.score.significance import interval
 
     low, high = interval(score)
-    row = {"metric": score.metric, "value": score.value, "low": low, "high": high, "n": score.n, **score.columns, "signature": score.signature}
+    row = {
+        "metric": score.metric,
+        "value": score.value,
+        "low": low,
+        "high": high,
+        "n": score.n,
+        **score.columns,
+        "signature": score.signature,
+    }
     if as_json:
         say_json(row)
         return

@@ -1,12 +1,9 @@
 """Commands that train."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from cyclopts import Parameter
-
+from lect.commands.files import Files, paths
 from lect.commands.terminal import say
-
-Files = Annotated[list[str], Parameter(consume_multiple=True)]
 
 
 def pretrain(
@@ -45,6 +42,15 @@ def pretrain(
     from lect.train.scratch import pretrain_new
 
     model = pretrain_new(
-        read(text), out, family=family, size=size, budget=budget, vocabulary=vocabulary, tokenizer=tokenizer, seed=seed
+        read(paths(text)),
+        out,
+        family=family,
+        size=size,
+        budget=budget,
+        vocabulary=vocabulary,
+        tokenizer=tokenizer,
+        seed=seed,
     )
-    say(f"{out}: a {size} {family} with {model.parameters / 1e6:.1f} million parameters and {len(model.tokenizer)} tokens")
+    say(
+        f"{out}: a {size} {family} with {model.parameters / 1e6:.1f} million parameters and {len(model.tokenizer)} tokens"
+    )

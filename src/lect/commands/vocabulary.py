@@ -1,12 +1,10 @@
 """Commands of the vocabulary drawer."""
 
-from typing import Annotated, Any, Literal
+from pathlib import Path
+from typing import Any, Literal
 
-from cyclopts import Parameter
-
+from lect.commands.files import paths
 from lect.commands.terminal import say, say_json
-
-Files = Annotated[list[str], Parameter(consume_multiple=True)]
 
 
 def learn(*text: str, kind: Literal["bpe", "unigram", "wordpiece"] = "bpe", size: int = 16_000, out: str) -> None:
@@ -27,18 +25,23 @@ def learn(*text: str, kind: Literal["bpe", "unigram", "wordpiece"] = "bpe", size
     from lect.artifacts.texts import read
     from lect.vocab.learning import learn as learn_tokenizer
 
-    corpus = read(list(text))
-    produce(
-        out,
-        lambda folder: learn_tokenizer(corpus, kind=kind, size=size).save_pretrained(folder) and None,
-        verb="vocab.learn",
-        arguments={"kind": kind, "size": size},
-        inputs={"text": corpus},
-    )
-    say(f"{out}: a {kind} tokenizer")
+    corpus = read(paths(text))
+
+    def fill(folder: Path) -> None:
+        learn_tokenizer(corpus, kind=kind, size=size).save_pretrained(folder)
+
+    produce(out, fill, verb="vocab.learn", arguments={"kind": kind, "size": size}, inputs={"text": corpus})
+    say(f"{out}: a {kind} tokenizer of {size:,} tokens")
 
 
-def measure(model: str, *text: str, parallel: str | None = None, language: str | None = None, reference: str = "eng", json: bool = False) -> None:
+def measure(
+    model: str,
+    *text: str,
+    parallel: str | None = None,
+    language: str | None = None,
+    reference: str = "eng",
+    json: bool = False,
+) -> None:
     """Measure what a model's vocabulary costs a language: tokens a word, words that are split, bytes a token, the premium over another language.
 
     Parameters
@@ -62,7 +65,7 @@ def measure(model: str, *text: str, parallel: str | None = None, language: str |
     from lect.vocab.measuring import measure as measure_vocabulary
 
     pairs = read_parallel(parallel, language, reference) if parallel else None
-    measures = measure_vocabulary(load_tokenizer(model), read(list(text)), parallel=pairs)
+    measures = measure_vocabulary(load_tokenizer(model), read(paths(text)), parallel=pairs)
     say_json(measures.as_dict()) if json else say(measures.describe())
 
 
@@ -84,7 +87,14 @@ def trim(model: str, *text: str, out: str, size: int | None = None, keep: float 
     """
     from lect.vocab.trimming import trim as trim_model
 
-    _write(out, "vocab.trim", {"size": size, "keep": keep}, model, text, lambda base, corpus: trim_model(base, corpus, size=size, keep=keep))
+    _write(
+        out,
+        "vocab.trim",
+        {"size": size, "keep": keep},
+        model,
+        text,
+        lambda base, corpus: trim_model(base, corpus, size=size, keep=keep),
+    )
 
 
 def extend(model: str, *text: str, out: str, size: int) -> None:
@@ -139,19 +149,30 @@ def replace(
     _write(out, "vocab.replace", {"size": size, "kind": kind, "rows": rows}, model, text, swap, seed)
 
 
-def _write(out: str, verb: str, arguments: dict[str, Any], model: str, text: tuple[str, ...], make: Any, seed: int | None = None) -> None:
+def _write(
+    out: str,
+    verb: str,
+    arguments: dict[str, Any],
+    model: str,
+    text: tuple[str, ...],
+    make: Any,
+    seed: int | None = None,
+) -> None:
     """Load, make, save with provenance, and say what was done."""
     from lect.artifacts.models import load
     from lect.artifacts.outputs import produce
     from lect.artifacts.texts import read
 
-    base, corpus = load(model), read(list(text))
+    base, corpus = load(model), read(paths(text))
 
-    def fill(folder: Any) -> dict[str, Any]:
+    def fill(folder: Path) -> dict[str, Any]:
         made = make(base, corpus)
         made.save(folder)
         return {"notes": made.notes}
 
     produce(out, fill, verb=verb, arguments=arguments, inputs={"model": base, "text": corpus}, seed=seed)
     after = load(out)
-    say(f"{out}: {len(base.tokenizer)} → {len(after.tokenizer)} tokens, {base.parameters / 1e6:.1f} → {after.parameters / 1e6:.1f} million parameters")
+    sizes = " → ".join(
+        f"{len(m.tokenizer):,} tokens and {m.parameters / 1e6:.1f} million parameters" for m in (base, after)
+    )
+    say(f"{out}: {sizes}")

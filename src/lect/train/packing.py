@@ -1,13 +1,11 @@
 """Packing: text becomes one table of tokens, and rows of training are cut from it without padding.
 
-Row `i` is a pure function of (table, plan, i). That is what makes resuming exact, and several processes equal to one: nobody keeps an
-iterator, everybody asks for rows by number.
+Row `i` is a pure function of (table, seed, i). That is what makes resuming exact, and several processes equal to one:
+nobody keeps an iterator, everybody asks for rows by number.
 """
 
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +15,8 @@ from lect.artifacts.errors import LectError
 from lect.artifacts.hooks import progress
 from lect.artifacts.outputs import process_rank
 from lect.artifacts.texts import Text
+from lect.vocab.counting import batches, encode
+from lect.vocab.surfaces import vocabulary_size
 
 _BATCH = 512
 
@@ -31,7 +31,11 @@ class Frame:
 
 
 def frame_of(tokenizer: Any, kind: str) -> Frame:
-    """Return how documents are set: `<bos> document <eos>` for decoders; `<cls> document <sep> document <sep> …` for encoders."""
+    """Return how documents are set in rows.
+
+    `<bos> document <eos> <bos> document …` for decoders, `<cls> document <sep> document …` for encoders, whose first
+    mark stands at the start of each row.
+    """
     if kind == "encoder":
         separator = tokenizer.sep_token_id if tokenizer.sep_token_id is not None else tokenizer.eos_token_id
         start = tokenizer.cls_token_id if tokenizer.cls_token_id is not None else tokenizer.bos_token_id
@@ -42,7 +46,7 @@ def frame_of(tokenizer: Any, kind: str) -> Frame:
 
 @dataclass(frozen=True)
 class TokenTable:
-    """All documents as one array of ids: document `d` is `tokens[starts[d]:starts[d + 1]]` and was `sizes[d]` bytes of UTF-8.
+    """All documents as one array of ids: document `d` is `tokens[starts[d]:starts[d + 1]]`, `sizes[d]` bytes of UTF-8.
 
     `labels[d]` indexes `sources`, the (language, source) pairs of the ledger.
     """
@@ -54,127 +58,166 @@ class TokenTable:
     sources: list[tuple[str, str]]
     frame: Frame
 
+    @cached_property
+    def bytes(self) -> int:
+        """How many bytes of UTF-8 all documents were."""
+        return int(self.sizes.sum())
+
 
 def tokenize(text: Text, tokenizer: Any, kind: str, folder: Path | None = None) -> TokenTable:
-    """Tokenize every document once; with `folder` the ids lie in a file there and are mapped into memory, so text may exceed it."""
+    """Tokenize every document once; with `folder` the ids lie in a file there, so that text may exceed the memory."""
     frame = frame_of(tokenizer, kind)
-    dtype = np.uint16 if len(tokenizer) <= 2**16 else np.uint32
+    before, after = ([] if mark is None else [mark] for mark in (frame.before, frame.after))
+    dtype = np.uint16 if vocabulary_size(tokenizer) <= 2**16 else np.uint32
     lengths: list[int] = []
     sizes: list[int] = []
     labels: list[int] = []
     names: dict[tuple[str, str], int] = {}
     parts: list[np.ndarray] = []
-    path = folder / f"tokens.{process_rank()}" if folder else None  # a file a process: no process waits for another here
-    file = path.open("wb") if path else None
+    path = token_file(folder, process_rank()) if folder else None  # a file a process: none waits for another here
+    if path:
+        path.unlink(missing_ok=True)
     with progress("tokenizing", unit="documents") as advance:
-        for documents in _batches(iter(text)):
-            for document, ids in zip(documents, _encode(tokenizer, [d["text"] for d in documents], frame), strict=True):
-                row = np.asarray(ids, dtype=dtype)
-                lengths.append(len(row))
+        for documents in batches(text, _BATCH):
+            for document, ids in zip(documents, encode(tokenizer, [d["text"] for d in documents]), strict=True):
+                parts.append(np.array(before + ids + after, dtype=dtype))
+                lengths.append(len(parts[-1]))
                 sizes.append(len(document["text"].encode("utf-8")))
-                label = (str(document.get("language") or ""), str(document.get("source") or str(document.get("id", "")).split(":")[0]))
-                labels.append(names.setdefault(label, len(names)))
-                parts.append(row)
-            if file:
-                file.write(np.concatenate(parts).tobytes())
+                labels.append(names.setdefault(_label(document), len(names)))
+            if path:
+                with path.open("ab") as file:
+                    file.write(np.concatenate(parts).tobytes())
                 parts = []
             advance(len(documents))
-    if not sum(lengths):
+    if not sum(lengths) or not sum(sizes):
         raise LectError("the text has no tokens; pass text that is not empty")
-    starts = np.concatenate([[0], np.cumsum(lengths)])
+    tokens = np.memmap(path, dtype=dtype, mode="r") if path else np.concatenate(parts)
+    return TokenTable(
+        tokens, np.cumsum([0, *lengths]), np.array(sizes, dtype=np.int64), np.array(labels), list(names), frame
+    )
+
+
+def token_file(folder: Path, rank: int) -> Path:
+    """Return where one process keeps the ids of a run."""
+    return folder / f"tokens.{rank}"
+
+
+def _label(document: dict[str, Any]) -> tuple[str, str]:
+    """Return (language, source) of a document; a source that is not known is the file that the id begins with."""
+    source = document.get("source") or (str(document.get("id", "")).rpartition(":")[0])
+    return str(document.get("language") or ""), str(source)
+
+
+@dataclass(frozen=True)
+class _Epoch:
+    """One pass over the documents: `order[j]` is the j-th document, before which lie `tokens[j]` ids, `bytes[j]` bytes.
+
+    Both have one entry more than `order`: the totals.
+    """
+
+    order: np.ndarray
     tokens: np.ndarray
-    if file and path:
-        file.close()
-        tokens = np.memmap(path, dtype=dtype, mode="r")
-    else:
-        tokens = np.concatenate(parts)
-    return TokenTable(tokens, starts, np.asarray(sizes), np.asarray(labels), list(names), frame)
-
-
-def _batches(documents: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    while batch := list(islice(documents, _BATCH)):
-        yield batch
-
-
-def _encode(tokenizer: Any, strings: list[str], frame: Frame) -> Iterator[list[int]]:
-    before = [frame.before] if frame.before is not None else []
-    after = [frame.after] if frame.after is not None else []
-    for encoding in tokenizer.backend_tokenizer.encode_batch_fast(strings, add_special_tokens=False):
-        yield before + encoding.ids + after
+    bytes: np.ndarray
 
 
 @dataclass(frozen=True)
 class Stream:
     """A budget of text as rows of `length` ids: documents in a new order every epoch, joined, cut, never padded.
 
-    `order[j]` is the j-th document seen; `offsets[j]` is where it begins in the stream, `bytes_before[j]` the text seen by then.
+    The stream is `epochs` whole epochs and the first `documents` documents of one more. Epochs are drawn by
+    (`seed`, number of the epoch) when they are needed, so that a large text may be repeated often at no cost.
     """
 
     table: TokenTable
     length: int
-    order: np.ndarray
-    offsets: np.ndarray
-    bytes_before: np.ndarray
+    seed: int
+    epochs: int
+    documents: int
+    _drawn: dict[int, _Epoch] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def body(self) -> int:
         """How many ids of a row come from the stream; the rest are row marks of an encoder."""
         return self.length - (self.table.frame.row_start is not None)
 
-    def __len__(self) -> int:
-        return int(self.offsets[-1]) // self.body
+    @property
+    def megabytes(self) -> float:
+        """How many megabytes of UTF-8 the whole stream holds."""
+        return (self.epochs * self.table.bytes + int(self.epoch(self.epochs).bytes[self.documents])) / 1e6
 
-    def row(self, number: int) -> np.ndarray:
-        """Return row `number` as int64 ids `[length]`."""
-        begin, end = number * self.body, (number + 1) * self.body
-        first = int(np.searchsorted(self.offsets, begin, side="right")) - 1
-        parts = []
-        at = begin
-        while at < end:
-            start = self.table.starts[self.order[first]] + (at - self.offsets[first])
-            stop = min(self.table.starts[self.order[first] + 1], start + (end - at))
-            parts.append(self.table.tokens[start:stop])
-            at += stop - start
-            first += 1
-        ids = np.concatenate(parts).astype(np.int64)
-        mark = self.table.frame.row_start
-        return ids if mark is None else np.concatenate([[mark], ids])
+    def __len__(self) -> int:
+        whole = self.epochs * int(self.table.starts[-1])
+        return (whole + int(self.epoch(self.epochs).tokens[self.documents])) // self.body
+
+    def epoch(self, number: int) -> _Epoch:
+        """Return the order of one epoch; the last two that were asked for are kept."""
+        if number not in self._drawn:
+            order = np.random.default_rng([self.seed, number]).permutation(len(self.table.sizes))
+            tokens, sizes = np.diff(self.table.starts)[order], self.table.sizes[order]
+            while len(self._drawn) > 1:
+                del self._drawn[next(iter(self._drawn))]
+            self._drawn[number] = _Epoch(order, *(np.concatenate([[0], np.cumsum(part)]) for part in (tokens, sizes)))
+        return self._drawn[number]
+
+    def rows(self, numbers: np.ndarray) -> np.ndarray:
+        """Return the rows of these numbers as int64 ids `[len(numbers), length]`."""
+        positions = (np.asarray(numbers)[:, None] * self.body + np.arange(self.body)).ravel()
+        epochs, inside = np.divmod(positions, int(self.table.starts[-1]))
+        ids = np.empty(len(positions), dtype=np.int64)
+        for number in range(epochs.min(), epochs.max() + 1):
+            here, epoch = epochs == number, self.epoch(number)
+            place = np.searchsorted(epoch.tokens, inside[here], side="right") - 1
+            ids[here] = self.table.tokens[self.table.starts[epoch.order[place]] + inside[here] - epoch.tokens[place]]
+        rows, mark = ids.reshape(-1, self.body), self.table.frame.row_start
+        return rows if mark is None else np.insert(rows, 0, mark, axis=1)
 
     def megabytes_before(self, number: int) -> float:
-        """Return how many megabytes of UTF-8 the rows before `number` hold."""
-        return float(np.interp(number * self.body, self.offsets, self.bytes_before)) / 1e6
+        """Return how many megabytes of UTF-8 the rows before `number` hold; a document that is cut counts in part."""
+        whole, inside = divmod(number * self.body, int(self.table.starts[-1]))
+        epoch = self.epoch(whole)
+        place = int(np.searchsorted(epoch.tokens, inside, side="right")) - 1
+        share = (inside - epoch.tokens[place]) / max(1, epoch.tokens[place + 1] - epoch.tokens[place])
+        partial = epoch.bytes[place] + share * (epoch.bytes[place + 1] - epoch.bytes[place])
+        return (whole * self.table.bytes + float(partial)) / 1e6
 
     def ledger(self, megabytes: float) -> list[dict[str, Any]]:
-        """Return what the first `megabytes` of the stream were, by language and source, and how often each was repeated."""
-        seen = self.order[self.bytes_before[:-1] < megabytes * 1e6]
-        total, distinct = Counter[int](), Counter[int]()
-        for document, times in Counter(seen.tolist()).items():
-            label, size = int(self.table.labels[document]), int(self.table.sizes[document])
-            total[label] += size * times
-            distinct[label] += size
-        names = self.table.sources
+        """Return what the first `megabytes` of the stream were, by language and source, and how often it was repeated.
+
+        The megabytes of the lines sum to `megabytes`; `epochs` is how often the documents that were seen were seen.
+        """
+        whole, left = divmod(megabytes * 1e6, self.table.bytes)
+        epoch = self.epoch(int(whole))
+        part = np.clip(left - epoch.bytes[:-1], 0, np.diff(epoch.bytes))  # bytes of each document of the last epoch
+        labels, kinds = self.table.labels, len(self.table.sources)
+        last = np.bincount(labels[epoch.order], weights=part, minlength=kinds)
+        pool = np.bincount(labels, weights=self.table.sizes, minlength=kinds)
+        distinct = pool if whole else last
+        total = whole * pool + last
         return [
-            {"language": names[label][0], "source": names[label][1], "megabytes": size / 1e6, "epochs": round(size / distinct[label], 2)}
-            for label, size in total.most_common()
+            {
+                "language": self.table.sources[label][0],
+                "source": self.table.sources[label][1],
+                "megabytes": float(total[label]) / 1e6,
+                "epochs": round(float(total[label] / distinct[label]), 2),
+            }
+            for label in np.argsort(-total, kind="stable")
+            if total[label] > 0
         ]
 
 
 def draw_stream(table: TokenTable, *, length: int, megabytes: float, seed: int) -> Stream:
-    """Choose which documents are seen, in which order, until `megabytes` of UTF-8: whole epochs, each shuffled by (seed, epoch)."""
+    """Choose what is seen until `megabytes` of UTF-8: whole epochs, and documents of one more until the budget is met.
+
+    The stream ends with the document that reaches the budget; a last row that it does not fill is dropped.
+    """
     if not megabytes > 0:
         raise LectError(f"the budget must be more than 0 MB of text, not {megabytes}")
-    orders, seen, epoch = [], 0, 0
-    while seen < megabytes * 1e6:
-        order = np.random.default_rng([seed, epoch]).permutation(len(table.sizes))
-        orders.append(order)
-        seen += int(table.sizes.sum())
-        epoch += 1
-    order = np.concatenate(orders)
-    bytes_before = np.concatenate([[0], np.cumsum(table.sizes[order])])
-    documents = int(np.searchsorted(bytes_before, megabytes * 1e6, side="left"))
-    order, bytes_before = order[:documents], bytes_before[: documents + 1]
-    offsets = np.concatenate([[0], np.cumsum((table.starts[1:] - table.starts[:-1])[order])])
-    rows = Stream(table, length, order, offsets, bytes_before)
-    if len(rows) == 0:
-        raise LectError(f"the text within the budget ({bytes_before[-1] / 1e6:.3f} MB) does not fill one row of {length} tokens; give more text")
-    return rows
+    epochs, left = divmod(max(1, round(megabytes * 1e6)), table.bytes)
+    last = Stream(table, length, seed, epochs, 0).epoch(epochs)
+    stream = Stream(table, length, seed, epochs, int(np.searchsorted(last.bytes, left, side="left")))
+    if len(stream) == 0:
+        raise LectError(
+            f"the text within the budget ({stream.megabytes:.3f} MB) does not fill one row of {length} tokens; "
+            "give more text or a larger budget"
+        )
+    return stream

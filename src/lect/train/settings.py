@@ -12,7 +12,7 @@ class Training:
 
     lr: float | None = None  # peak of AdamW; `scratch_lr` or `continued_lr`
     length: int | None = None  # ids a row; 256, or the longest that the model takes
-    batch_tokens: int | None = None  # targets a step; the budget in about 1,000 steps, a power of two from 2,048 to 131,072 (ours)
+    batch_tokens: int | None = None  # targets a step; `default_batch` of the budget
     micro_tokens: int = 8_192  # ids that one forward pass holds; a batch is summed over as many as it needs
     schedule: str = "cosine"
     warmup: float = 0.05  # share of the budget
@@ -43,8 +43,8 @@ def continued_lr(hidden_size: int) -> float:
 
 
 def default_batch(total_tokens: int) -> int:
-    """Return the targets a step: the budget in about 1,000 steps, as a power of two between 2,048 and 131,072 (ours)."""
-    size = 2_048
-    while size < 131_072 and size * 1_000 < total_tokens:
+    """Return the targets a step: as many as leave 1,000 steps, a power of two between 1,024 and 131,072 (ours)."""
+    size = 1_024
+    while size < 131_072 and 2 * size * 1_000 <= total_tokens:
         size *= 2
     return size
