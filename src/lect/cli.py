@@ -1,5 +1,6 @@
 """The command line: one table of commands; each is a function whose signature and docstring are its interface."""
 
+import os
 import sys
 from typing import Any
 
@@ -41,6 +42,7 @@ def build() -> Any:
         help="The best language model for one language, and the proof.",
         version=version,
         version_flags=["--version"],
+        suppress_keyboard_interrupt=False,  # main says how to go on
     )
     groups = {name: App(name=name, help=help_) for name, help_ in GROUPS.items()}
     for group in groups.values():
@@ -58,9 +60,12 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         with report_progress():
             build()(arguments, exit_on_error=False, print_error=False)
+        sys.stdout.flush()
     except LectError as error:
         say_error(str(error))
         sys.exit(2)
+    except BrokenPipeError:  # the reader, such as `head`, has what it wanted
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         say_error("stopped. Nothing is lost: the same command goes on from the last checkpoint.")
         sys.exit(130)

@@ -28,6 +28,7 @@ from lect.languages.finding import find
 from lect.train.budgets import read_budget
 
 HELDOUT = 0.05
+EXCERPT_KB = 8.0  # of each held-out document: many documents a little tell more than few in full (ours)
 STAGES = "stages"
 
 
@@ -103,10 +104,10 @@ def _read_job(
             f"the text has {len(corpus)} documents, too few to hold 5 % of them out as proof. Give more text, or one document a line."
         )
     return Job(
-        base=model, language=target, reference=other, text=seen, heldout=heldout, budget=budget, options=options,
+        base=model, language=target, reference=other, text=seen, heldout=heldout.clip(EXCERPT_KB), budget=budget, options=options,
         pairs=read_parallel(parallel, target, other) if parallel is not None else None,
         lexicon=read_parallel(lexicon, target, other) if lexicon is not None else None,
-        retain=read(retain).take(0.5) if retain else None,
+        retain=read(retain).clip(EXCERPT_KB).take(0.3) if retain else None,
         tasks=[read_task(task) for task in tasks],
     )  # fmt: skip
 

@@ -11,13 +11,13 @@ LANGUAGE, REFERENCE = "fo", "en"
 SEEN = ("en", "is", "da", "nb", "sv")
 
 
-def demo(out: str | Path, *, budget: Any = "1.2MB", seeds: int = 3) -> Path:
+def demo(out: str | Path, *, budget: Any = "0.25MB", seeds: int = 3) -> Path:
     """Train a tiny base on CLDR phrases in five languages, adapt it to Faroese phrases, and prove it; return the folder of the adapted model."""
     folder = Path(out)
     text = worlds.phrases(SEEN[0], 900, seed=0, sentences_per_document=6)
     for tag in SEEN[1:]:
         text = text + worlds.phrases(tag, 900, seed=0, sentences_per_document=6)
-    base = pretrain_new(text, folder / "base", family="decoder", size="tiny", budget="2.5MB", vocabulary=2_000)
+    base = pretrain_new(text, folder / "base", family="decoder", size="tiny", budget="1MB", vocabulary=2_000)
     faroese = worlds.phrases(LANGUAGE, 4_000, seed=1, sentences_per_document=6)
     retain = worlds.phrases(REFERENCE, 200, seed=3, sentences_per_document=6)
     parallel = worlds.parallel(LANGUAGE, REFERENCE, 500, seed=2)

@@ -199,6 +199,7 @@ def load_tokenizer(source: str) -> Any:
 
 def _load_network(source: str, head: str | None) -> Any:
     import transformers
+    from safetensors import SafetensorError
 
     try:
         config = transformers.AutoConfig.from_pretrained(source)
@@ -210,7 +211,7 @@ def _load_network(source: str, head: str | None) -> Any:
         network, said = cls.from_pretrained(source, output_loading_info=True)
     except LectError:
         raise
-    except (OSError, ValueError, RuntimeError, KeyError) as error:
+    except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
         raise LectError(f"cannot load {source}: {_first_line(error)}") from None
     if said["missing_keys"] and head is None:
         names = ", ".join(sorted(said["missing_keys"])[:3])

@@ -157,7 +157,8 @@ def _expect_same(folder: Path, marker: Path, key: str, verb: str, arguments: dic
         if theirs.get(name) != ours.get(name)
     ]
     why = "; ".join(differing) or "the input files or the version of lect have changed"
-    raise LectError(f"{folder} holds the output of another run ({why}). Choose another --out, or delete the folder.")
+    what = "the output of another run" if marker.name == "lect.json" else "an unfinished run of other settings"
+    raise LectError(f"{folder} holds {what} ({why}). Choose another --out, or delete the folder.")
 
 
 def _record(

@@ -89,6 +89,15 @@ class Text:
 
         return self._derived(f"take|{megabytes}", first)
 
+    def clip(self, kilobytes: float) -> "Text":
+        """Return every document cut to its first `kilobytes` (10^3 bytes of UTF-8), between characters."""
+
+        def heads() -> Iterator[Document]:
+            for document in self:
+                yield document | {"text": document["text"].encode("utf-8")[: int(kilobytes * 1000)].decode("utf-8", "ignore")}
+
+        return self._derived(f"clip|{kilobytes}", heads)
+
     def __add__(self, other: "Text") -> "Text":
         def both() -> Iterator[Document]:
             yield from self

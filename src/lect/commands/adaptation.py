@@ -81,13 +81,13 @@ def adapt(
     from lect.adaptation.adapting import adapt as run
 
     folder = run(
-        base, paths(text), out, language=language, parallel=parallel, lexicon=lexicon, retain=paths(retain or []) or None, tasks=task or [],
-        vocab=vocab, budget=budget, seeds=seeds, reference=reference,
+        base, paths(text), out, language=language, parallel=parallel, lexicon=lexicon, retain=paths(retain) if retain else None,
+        tasks=task or [], vocab=vocab, budget=budget, seeds=seeds, reference=reference,
     )  # fmt: skip
     _say_outcome(str(folder))
 
 
-def demo(*, out: str = "lect-demo", budget: str = "1.2MB") -> None:
+def demo(*, out: str = "lect-demo", budget: str = "0.25MB") -> None:
     """Run the main job on data that lect makes itself: phrases in real languages, no network, about a minute.
 
     Parameters
@@ -109,15 +109,12 @@ def _say_outcome(folder: str) -> None:
 
     evidence = json.loads((Path(folder) / "evidence.json").read_text(encoding="utf-8"))
     plan = evidence["plan"]
-    say(
-        f"\nplan: {plan['vocab']} the vocabulary ({plan['old_size']:,} → {plan['new_size']:,} entries), rows: {plan['rows']}"
-    )
+    sizes = f"{plan['old_size']:,} → {plan['new_size']:,} entries"
+    say(f"\nplan: {plan['vocab']} the vocabulary ({sizes}), rows: {plan['rows']}")
     for reason in plan["reasons"]:
         say(f"  - {reason['text']} [{reason['source']}]")
     say("\nproof:")
     for claim in evidence["claims"]:
-        where = f"{claim['metric']}, {claim['task']}"
-        say(
-            f"  {claim['verdict']:>12}  {claim['text']} ({where}): {claim['effect']:+.4f} [{claim['low']:+.4f}, {claim['high']:+.4f}]"
-        )
+        where, interval = f"{claim['metric']}, {claim['task']}", f"[{claim['low']:+.4f}, {claim['high']:+.4f}]"
+        say(f"  {claim['verdict']:>12}  {claim['text']} ({where}): {claim['effect']:+.4f} {interval}")
     say(f"\n{folder}/report.html   the report\n{folder}/             the model, as a Hugging Face folder")

@@ -1,12 +1,14 @@
 """The training loop: one, for every objective, on one device or many.
 
-What it promises: losses and gradients are sums over targets divided once by the number of targets of the whole step; what is not selected
-stays bit-identical; a killed run resumes to the same weights as an unbroken one; a NaN stops it and the last good checkpoint stays.
+What it promises: losses and gradients are sums over targets, divided once by the number of targets of the whole step;
+what is not selected stays bit-identical; a killed run resumes to the same weights as an unbroken one; a NaN stops it
+and the last good checkpoint stays.
 """
 
 import json
 import time
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,7 +18,7 @@ import torch
 from lect.artifacts.errors import LectError
 from lect.artifacts.hooks import progress
 from lect.models.selecting import select
-from lect.train.checkpoints import restore_checkpoint, save_checkpoint
+from lect.train.checkpoints import has_checkpoint, restore_checkpoint, save_checkpoint
 from lect.train.objectives import Batch, Objective
 from lect.train.schedules import SCHEDULES
 from lect.train.settings import Training
@@ -25,24 +27,30 @@ from lect.train.settings import Training
 class Source(Protocol):
     """Where batches come from: a pure function of the step, so that any process can ask for its share at any time."""
 
-    steps: int
-    unit: str
+    @property
+    def steps(self) -> int:
+        """How many steps the source has."""
+
+    @property
+    def unit(self) -> str:
+        """What `seen_before` counts: MB of text, sentences."""
 
     def batches(self, step: int, rank: int, processes: int) -> list[Batch]:
         """Return the micro-batches of one process in one step (the same number of them on every process)."""
 
     def seen_before(self, step: int) -> float:
-        """Return how much of the source (in `unit`: MB of text, sentences) all steps before `step` hold."""
+        """Return how much of the source, in `unit`, all steps before `step` hold."""
 
 
 @dataclass
 class Report:
-    """What happened: a row a step (step, seen, loss in nats a target, lr); `seen` is in the unit of the source, `targets` are what loss was counted on."""
+    """What happened: `log` has a row a step (step, seen, loss in nats a target, lr), `targets` are what loss counts."""
 
     log: list[dict[str, float]] = field(default_factory=list)
     steps: int = 0
     seen: float = 0.0
     targets: int = 0
+    lr: float = 0.0
     precision: str = "fp32"
     processes: int = 1
 
@@ -50,7 +58,7 @@ class Report:
 class _Step(torch.nn.Module):
     """Network and objective as one module, so that distributed wrappers see one forward pass."""
 
-    def __init__(self, network: Any, objective: Objective):
+    def __init__(self, network: Any, objective: Objective) -> None:
         super().__init__()
         self.network = network
         self.objective = objective
@@ -73,39 +81,72 @@ def train(
     minutes: float | None = None,
     task: str = "training",
 ) -> Report:
-    """Train `network` in place over `source`; with `work`, checkpoints go there and a second call resumes from the last one.
+    """Train `network` in place over `source`; with `work`, checkpoints go there and a second call resumes from the last.
 
-    `lr` is the peak; `only` names what may change (see `models.select`); `minutes` stops by the clock, if that comes before the last step.
+    `lr` is the peak; `only` names what may change (see `models.select`); `minutes` stops by the clock, if that comes
+    before the last step. Weights are held in fp32 meanwhile, whatever they are kept in.
+    """
+    devices = range(torch.cuda.device_count())
+    with _weights_in_fp32(network), select(network, only) as selection, torch.random.fork_rng(devices=devices):
+        accelerator = _accelerator()
+        groups = _groups(selection, settings.weight_decay)
+        optimizer = torch.optim.AdamW(groups, lr=lr, betas=settings.betas, fused=True)
+        module, optimizer = accelerator.prepare(_Step(network, objective), optimizer)
+        run = _Run(accelerator, module, optimizer, selection, source, settings, lr, precision, seed, work, minutes)
+        network.train()
+        try:
+            return run.finish(task)
+        finally:
+            network.eval()
+
+
+def _accelerator() -> Any:
+    """Return an Accelerator without what the environment or earlier users of the process may have set.
+
+    Its mixed precision and accumulation are states of the whole process; ours are of one run.
     """
     from accelerate import Accelerator
 
-    selection = select(network, only)
-    with selection, torch.random.fork_rng(devices=range(torch.cuda.device_count())):
-        accelerator = Accelerator()  # its own mixed precision is a setting of the whole process; ours is of this run
-        optimizer = torch.optim.AdamW(_groups(network, selection, settings), lr=lr, betas=settings.betas)
-        step_module, optimizer = accelerator.prepare(_Step(network, objective), optimizer)
-        run = _Run(accelerator, step_module, optimizer, selection, source, settings, lr, precision, seed, work, minutes)
-        network.train()
-        try:
-            report = run.finish(task)
-        finally:
-            network.eval()
-        report.precision, report.processes = precision, accelerator.num_processes
-    return report
+    accelerator = Accelerator()
+    accelerator.native_amp, accelerator.scaler = False, None
+    accelerator.gradient_accumulation_steps, accelerator.sync_gradients = 1, True
+    return accelerator
 
 
-def _groups(network: Any, selection: Any, settings: Training) -> list[dict[str, Any]]:
+@contextmanager
+def _weights_in_fp32(network: Any) -> Iterator[None]:
+    """Hold every weight in fp32 inside the block: in bf16 or fp16 most steps of AdamW are too small to change it.
+
+    Afterwards each tensor has the type that it had, and what was not trained its very bits.
+    """
+    kept = {name: tensor.dtype for name, tensor in _floats(network)}
+    for _, tensor in _floats(network):
+        tensor.data = tensor.data.float()
+    try:
+        yield
+    finally:
+        for name, tensor in _floats(network):
+            tensor.data = tensor.data.to(kept[name])
+
+
+def _floats(network: Any) -> Iterator[tuple[str, torch.Tensor]]:
+    for name, tensor in [*network.named_parameters(), *network.named_buffers()]:
+        if tensor.is_floating_point():
+            yield name, tensor
+
+
+def _groups(selection: Any, weight_decay: float) -> list[dict[str, Any]]:
     """Split the selected parameters into matrices, which decay, and vectors (biases, norms), which do not."""
-    chosen = list(selection.parameters())
+    chosen = selection.parameters()
     return [
-        {"params": [p for p in chosen if p.ndim > 1], "weight_decay": settings.weight_decay},
+        {"params": [p for p in chosen if p.ndim > 1], "weight_decay": weight_decay},
         {"params": [p for p in chosen if p.ndim <= 1], "weight_decay": 0.0},
     ]
 
 
 @dataclass
 class _Run:
-    """The state of one call of `train`."""
+    """The state of one call of `train`; `elapsed` are seconds by the clock of the first process, over all restarts."""
 
     accelerator: Any
     module: Any
@@ -119,90 +160,106 @@ class _Run:
     work: Path | None
     minutes: float | None
     elapsed: float = 0.0
+    started: float = 0.0
 
     def finish(self, task: str) -> Report:
-        report, first = self._restored()
+        """Take all steps that are left."""
+        report = self._restored()
+        self.started, saved = time.monotonic() - self.elapsed, self.elapsed
         schedule = SCHEDULES[self.settings.schedule](self.settings.warmup)
-        started, saved = time.monotonic() - self.elapsed, time.monotonic()
-        total = self.minutes * 60 if self.minutes else self.source.seen_before(self.source.steps)
-        with progress(task, total, "s" if self.minutes else self.source.unit, done=self.elapsed if self.minutes else report.seen) as advance:
-            for step in range(first, self.source.steps):
-                spent = self._spent(step)
-                if spent >= 1:
+        total, unit = (self.minutes * 60, "s") if self.minutes else (self._seen(self.source.steps), self.source.unit)
+        with progress(task, total, unit, done=self._done(report)) as advance:
+            for step in range(report.steps, self.source.steps):
+                spent = self.elapsed / (self.minutes * 60) if self.minutes else (step + 1) / self.source.steps
+                if self.minutes and spent >= 1:
                     break
-                rate = self.lr * schedule(spent if self.minutes else (step + 1) / self.source.steps)
+                before, rate = self._done(report), self.lr * schedule(spent)
                 loss = self._step(step, rate, report)
-                before, clock = report.seen, self.elapsed
-                report.steps, report.seen = step + 1, self.source.seen_before(step + 1)
+                report.steps, report.seen = step + 1, self._seen(step + 1)
                 report.log.append({"step": step + 1, "seen": round(report.seen, 4), "loss": loss, "lr": rate})
-                self.elapsed = time.monotonic() - started
-                advance(self.elapsed - clock if self.minutes else report.seen - before, note=f"loss {loss:.3f}")
-                if self.work and time.monotonic() - saved > self.settings.checkpoint_seconds:
-                    self._save(report)
-                    saved = time.monotonic()
+                advance(self._done(report) - before, note=f"loss {loss:.3f}")
+                if self.work and self.elapsed - saved > self.settings.checkpoint_seconds:
+                    self._save(report, self.work)
+                    saved = self.elapsed
         return report
 
-    def _spent(self, step: int) -> float:
-        """Return the share of the budget that is spent; by the clock, the first process decides for all."""
-        if not self.minutes:
-            return step / self.source.steps
-        spent = torch.tensor([self.elapsed / (self.minutes * 60)], device=self.accelerator.device)
-        if self.accelerator.num_processes > 1:
-            torch.distributed.broadcast(spent, 0)
-        return float(spent)
+    def _seen(self, step: int) -> float:
+        return self.source.seen_before(step)
+
+    def _done(self, report: Report) -> float:
+        return self.elapsed if self.minutes else report.seen
 
     def _step(self, step: int, rate: float, report: Report) -> float:
-        """Take one optimizer step at the learning rate `rate`; return the mean loss in nats a target over all processes."""
+        """Take one optimizer step at the learning rate `rate`; return the mean loss in nats a target of all processes."""
         accelerator = self.accelerator
         torch.manual_seed((self.seed * 1_000_003 + step * 1_009 + accelerator.process_index) % 2**63)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         batches = self.source.batches(step, accelerator.process_index, accelerator.num_processes)
-        sums = torch.zeros(2, dtype=torch.float64, device=accelerator.device)
+        losses, targets = [], 0
         for number, batch in enumerate(batches):
             hold = accelerator.no_sync(self.module) if number + 1 < len(batches) else nullcontext()
-            with hold, torch.autocast(accelerator.device.type, dtype=torch.bfloat16, enabled=self.precision == "bf16"):
-                loss, count, _ = self.module({key: value.to(accelerator.device) for key, value in batch.items()})
+            here = {key: value.to(accelerator.device) for key, value in batch.items()}
+            with hold:
+                with torch.autocast(accelerator.device.type, torch.bfloat16, enabled=self.precision == "bf16"):
+                    loss, count, _ = self.module(here)
                 accelerator.backward(loss)
-            sums += torch.stack([loss.detach().double(), count.double().to(sums.device)])
-        sums = accelerator.reduce(sums, reduction="sum")
-        mean = float(sums[0] / sums[1]) if sums[1] else 0.0
-        self._update(step, mean, float(sums[1]))
-        report.targets += int(sums[1])
+            losses.append(loss.detach())
+            targets += int(count)
+        loss_sum, target_count = self._gather(torch.stack(losses), targets)
+        mean = loss_sum / max(target_count, 1)
+        self._update(step, mean, target_count)
+        report.targets += target_count
         return mean
 
-    def _update(self, step: int, loss: float, targets: float) -> None:
-        """Turn summed gradients into the mean over all targets, clip, and step; anything not finite stops the run before it."""
+    def _gather(self, losses: torch.Tensor, targets: int) -> tuple[float, int]:
+        """Return the sums of loss and targets over all processes; all set their clocks by the first, so that they agree."""
+        clock = time.monotonic() - self.started if self.accelerator.is_main_process else 0.0
+        sums = torch.tensor([float(losses.cpu().double().sum()), targets, clock], dtype=torch.float64)
+        if self.accelerator.num_processes > 1:
+            sums = self.accelerator.reduce(sums.to(self.accelerator.device), reduction="sum")
+        loss, count, self.elapsed = sums.tolist()
+        return loss, int(count)
+
+    def _update(self, step: int, loss: float, targets: int) -> None:
+        """Turn summed gradients into the mean over all targets, clip, and step; what is not finite stops the run before."""
         parameters = [p for p in self.selection.parameters() if p.grad is not None]
-        scale = self.accelerator.num_processes / max(targets, 1.0)  # processes were averaged, not summed
-        torch._foreach_mul_([p.grad for p in parameters], scale)
+        for parameter in parameters:  # distributed wrappers average over processes where we sum
+            parameter.grad.mul_(self.accelerator.num_processes / max(targets, 1))
         norm = float(self.accelerator.clip_grad_norm_(parameters, self.settings.clip))
         if not (norm < float("inf") and abs(loss) < float("inf")):
-            at = f"step {step + 1}, after {self.source.seen_before(step):.2f} {self.source.unit}"
-            kept = " The last good checkpoint is kept; the same command would resume from it." if self.work else ""
-            raise LectError(f"the loss is no longer a number (loss {loss}, gradient norm {norm}) at {at}. Try a lower lr, or precision fp32.{kept}")
+            raise self._diverged(step, loss, norm)
         self.optimizer.step()
         self.optimizer.zero_grad()
         self.selection.after_step()
 
-    def _save(self, report: Report) -> None:
-        state = {"elapsed": self.elapsed, "seen": report.seen, "targets": report.targets, "log": report.log}
-        if self.work:
-            save_checkpoint(self.accelerator, self.work, report.steps, state)
+    def _diverged(self, step: int, loss: float, norm: float) -> LectError:
+        kept = self.work is not None and has_checkpoint(self.work)
+        return LectError(
+            f"the loss is no longer a number (loss {loss}, gradient norm {norm}) at step {step + 1}, after "
+            f"{self._seen(step):.2f} {self.source.unit}. Try a lower lr, or precision fp32, with another out."
+            + (f" The last good checkpoint is kept in {self.work}." if kept else "")
+        )
 
-    def _restored(self) -> tuple[Report, int]:
+    def _save(self, report: Report, work: Path) -> None:
+        state = {"elapsed": self.elapsed, "seen": report.seen, "targets": report.targets, "log": report.log}
+        save_checkpoint(self.accelerator, work, report.steps, state)
+
+    def _restored(self) -> Report:
+        """Return the report of the steps that the last checkpoint holds, whose state is loaded; an empty one if none."""
+        report = Report(lr=self.lr, precision=self.precision, processes=self.accelerator.num_processes)
         state = restore_checkpoint(self.accelerator, self.work) if self.work else None
-        if state is None:
-            return Report(), 0
-        self.elapsed = state["elapsed"]
-        return Report(state["log"], state["step"], state["seen"], state["targets"]), state["step"]
+        if state:
+            self.elapsed, report.log, report.steps = state["elapsed"], state["log"], state["step"]
+            report.seen, report.targets = state["seen"], state["targets"]
+        return report
 
 
 def write_log(report: Report, folder: Path, rows: int = 500) -> None:
-    """Write `training.jsonl`: the course of the run, at most about `rows` lines, each the mean over its steps."""
-    width = max(1, len(report.log) // rows)
+    """Write `training.jsonl`: the course of the run in at most `rows` lines, each the mean over its steps."""
+    width = max(1, -(-len(report.log) // rows))
     lines = []
     for start in range(0, len(report.log), width):
         part = report.log[start : start + width]
-        lines.append(json.dumps(part[-1] | {"loss": sum(row["loss"] for row in part) / len(part)}))
-    (folder / "training.jsonl").write_text("\n".join(lines) + "\n")
+        lines.append(json.dumps(part[-1] | {"loss": sum(row["loss"] for row in part) / len(part)}) + "\n")
+    (folder / "training.jsonl").write_text("".join(lines), encoding="utf-8")

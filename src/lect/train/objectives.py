@@ -49,7 +49,7 @@ def masked(tokenizer: Any, *, share: float = 0.15, whole_words: bool = False, se
         order, fate, draw = (_uniform(seed, salt, batch["numbers"], ids.shape[1]) for salt in range(3))
         words = None if starts is None else starts.to(here)[ids] | frozen
         chosen = choose(order, frozen, share, words)
-        random = ordinary.to(here)[(draw * len(ordinary)).long()]
+        random = ordinary.to(here)[(draw * 2**24).long() * len(ordinary) >> 24]
         shown = torch.where(chosen & (fate < 0.8), tokenizer.mask_token_id, ids)
         shown = torch.where(chosen & (fate >= 0.9), random, shown)
         targets = ids[chosen]
@@ -79,7 +79,7 @@ def choose(order: Tensor, frozen: Tensor, share: float, words: Tensor | None = N
 
 def _starts_word(form: bytes | None) -> bool:
     """Say whether a token begins a word: after a space, or a sign or ideograph that stands by itself."""
-    return form is not None and (form.startswith(b" ") or isolated(form.decode("utf-8", "replace")))
+    return form is not None and (form.startswith(b" ") or isolated(form.decode("utf-8", "ignore")))
 
 
 def _uniform(seed: int, salt: int, numbers: Tensor, length: int) -> Tensor:

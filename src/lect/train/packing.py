@@ -120,19 +120,25 @@ class _Epoch:
     bytes: np.ndarray
 
 
+def _draw_epoch(table: TokenTable, seed: int, number: int) -> _Epoch:
+    order = np.random.default_rng([seed, number]).permutation(len(table.sizes))
+    counts = (np.diff(table.starts)[order], table.sizes[order])
+    return _Epoch(order, *(np.concatenate([[0], np.cumsum(count)]) for count in counts))
+
+
 @dataclass(frozen=True)
 class Stream:
     """A budget of text as rows of `length` ids: documents in a new order every epoch, joined, cut, never padded.
 
-    The stream is `epochs` whole epochs and the first `documents` documents of one more. Epochs are drawn by
-    (`seed`, number of the epoch) when they are needed, so that a large text may be repeated often at no cost.
+    It is the first `tokens` ids, which were `megabytes` of UTF-8, of an endless row of epochs; epoch `e` is shuffled by
+    (`seed`, `e`) when it is needed, so that a large text may be repeated often at no cost.
     """
 
     table: TokenTable
     length: int
     seed: int
-    epochs: int
-    documents: int
+    tokens: int
+    megabytes: float
     _drawn: dict[int, _Epoch] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -140,23 +146,15 @@ class Stream:
         """How many ids of a row come from the stream; the rest are row marks of an encoder."""
         return self.length - (self.table.frame.row_start is not None)
 
-    @property
-    def megabytes(self) -> float:
-        """How many megabytes of UTF-8 the whole stream holds."""
-        return (self.epochs * self.table.bytes + int(self.epoch(self.epochs).bytes[self.documents])) / 1e6
-
     def __len__(self) -> int:
-        whole = self.epochs * int(self.table.starts[-1])
-        return (whole + int(self.epoch(self.epochs).tokens[self.documents])) // self.body
+        return self.tokens // self.body
 
     def epoch(self, number: int) -> _Epoch:
-        """Return the order of one epoch; the last two that were asked for are kept."""
+        """Return the order of one epoch; the two that were drawn last are kept."""
         if number not in self._drawn:
-            order = np.random.default_rng([self.seed, number]).permutation(len(self.table.sizes))
-            tokens, sizes = np.diff(self.table.starts)[order], self.table.sizes[order]
-            while len(self._drawn) > 1:
-                del self._drawn[next(iter(self._drawn))]
-            self._drawn[number] = _Epoch(order, *(np.concatenate([[0], np.cumsum(part)]) for part in (tokens, sizes)))
+            for old in list(self._drawn)[:-1]:
+                del self._drawn[old]
+            self._drawn[number] = _draw_epoch(self.table, self.seed, number)
         return self._drawn[number]
 
     def rows(self, numbers: np.ndarray) -> np.ndarray:
@@ -213,8 +211,10 @@ def draw_stream(table: TokenTable, *, length: int, megabytes: float, seed: int) 
     if not megabytes > 0:
         raise LectError(f"the budget must be more than 0 MB of text, not {megabytes}")
     epochs, left = divmod(max(1, round(megabytes * 1e6)), table.bytes)
-    last = Stream(table, length, seed, epochs, 0).epoch(epochs)
-    stream = Stream(table, length, seed, epochs, int(np.searchsorted(last.bytes, left, side="left")))
+    last = _draw_epoch(table, seed, epochs)
+    documents = int(np.searchsorted(last.bytes, left, side="left"))
+    tokens = epochs * int(table.starts[-1]) + int(last.tokens[documents])
+    stream = Stream(table, length, seed, tokens, (epochs * table.bytes + int(last.bytes[documents])) / 1e6)
     if len(stream) == 0:
         raise LectError(
             f"the text within the budget ({stream.megabytes:.3f} MB) does not fill one row of {length} tokens; "

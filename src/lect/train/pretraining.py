@@ -1,6 +1,7 @@
 """Pretraining and continued pretraining: a model learns from running text, within a budget."""
 
 import copy
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,13 @@ from lect.train.budgets import Budget, read_budget
 from lect.train.checkpoints import remove_checkpoints
 from lect.train.loop import Report, train, write_log
 from lect.train.objectives import Batch, Objective, causal, masked
-from lect.train.packing import Stream, draw_stream, tokenize
+from lect.train.packing import Stream, draw_stream, token_file, tokenize
 from lect.train.precision import choose_precision
 from lect.train.settings import Training, continued_lr, default_batch
 from lect.vocab.words import longest_input
 
 _MOST_EPOCHS = 50  # of a run that is stopped by the clock
+_MOST_LOGITS = 2**27  # numbers in one forward pass: 512 MiB in fp32, 8,192 targets of a vocabulary of 16,384
 
 
 def pretrain(
@@ -35,60 +37,90 @@ def pretrain(
     out: str | Path | None = None,
     training: Training | None = None,
 ) -> Model:
-    """Train a model further on `text` until `megabytes` of UTF-8 are seen (or a time such as `"10m"` is up), repeating it where it is shorter.
+    """Train a model further on `text` until `megabytes` of UTF-8 are seen, or a time such as `"10m"` is up.
 
-    Decoders learn to predict the next token, encoders masked tokens (15 %, masked anew each time). Documents are joined and cut into rows
-    without padding; attention crosses document borders inside a row, as in the usual grouped-text practice. `only` names what may change.
-    With `out` the run can be killed and resumed, and ends as a Hugging Face folder there; without, nothing is written.
+    A shorter text is repeated. Decoders learn to predict the next token, encoders masked tokens (15 %, masked anew each
+    time). Documents are joined and cut into rows without padding; attention crosses document borders inside a row, as
+    in the usual grouped-text practice. `only` names what may change. With `out` the run can be killed and resumed, and
+    ends as a Hugging Face folder there; without, nothing is written.
 
     >>> adapted = pretrain("base", "text.txt", megabytes=20, out="adapted")  # doctest: +SKIP
     """
     model, text, budget = load(model), read(text), read_budget(megabytes)
     if model.kind == "seq2seq":
         raise LectError("pretrain has no objective for encoder-decoder models yet; pass an encoder or a decoder")
-    training = replace(training or Training(), lr=lr or (training.lr if training else None))
+    training = training or Training()
+    training = replace(training, lr=training.lr if lr is None else lr)
     if out is None:
         trained = replace(model, network=copy.deepcopy(model.network), folder=None)
         return replace(trained, notes=run_pretraining(trained, text, budget, training, only=only, seed=seed))
-    arguments = {"budget": str(budget), "only": only, **asdict(training)}
+    arguments = {"budget": str(budget), "only": _plain(only), **asdict(training)}
+    del arguments["checkpoint_seconds"]  # does not decide the result
 
     def make(folder: Path) -> dict[str, Any]:
         trained = replace(model, network=copy.deepcopy(model.network))
         return run_pretraining(trained, text, budget, training, only=only, seed=seed, folder=folder)
 
-    return load(produce(out, make, verb="pretrain", arguments=arguments, inputs={"model": model, "text": text}, seed=seed))
+    inputs = {"model": model, "text": text}
+    return load(produce(out, make, verb="pretrain", arguments=arguments, inputs=inputs, seed=seed))
+
+
+def _plain(only: Any) -> Any:
+    """Return a selection as lists and strings, which print in full: an array of many rows would be abridged."""
+    if isinstance(only, str):
+        return only
+    if isinstance(only, Mapping):
+        return {path: rows.tolist() if hasattr(rows, "tolist") else list(rows) for path, rows in only.items()}
+    return list(only)
 
 
 def run_pretraining(
-    model: Model, text: Text, budget: Budget, training: Training, *, only: Any = "all", seed: int = 0, folder: Path | None = None
+    model: Model,
+    text: Text,
+    budget: Budget,
+    training: Training,
+    *,
+    only: Any = "all",
+    seed: int = 0,
+    folder: Path | None = None,
 ) -> dict[str, Any]:
-    """Train the network of `model` in place and return what `lect.json` says of it; with `folder`, resume from there and save there."""
+    """Train the network of `model` in place and return what `lect.json` says of it.
+
+    With `folder`, the run resumes from there, and model and log are saved there in the end.
+    """
+    objective = _objective(model, training, seed)
     length = _row_length(model.network, training.length)
     table = tokenize(text, model.tokenizer, model.kind, folder)
-    megabytes = budget.megabytes or _MOST_EPOCHS * float(table.sizes.sum()) / 1e6
-    stream = draw_stream(table, length=length, megabytes=megabytes, seed=seed)
-    total = len(stream) * length if budget.megabytes else 8_192_000
-    rows = max(1, min((training.batch_tokens or default_batch(total)) // length, len(stream)))
-    source = _Packed(stream, rows, min(rows, max(1, training.micro_tokens // length)))
-    objective = _objective(model, training, seed)
-    precision = choose_precision(training.precision, model.network, objective, source.batches(0, 0, 1)[0], folder)
+    megabytes = budget.megabytes or _MOST_EPOCHS * table.bytes / 1e6
+    source = _packed(draw_stream(table, length=length, megabytes=megabytes, seed=seed), model, budget, training)
+    precision = choose_precision(
+        training.precision, model.network, objective, source.batches(0, 0, 1)[0], source.passes, folder
+    )
     report = train(
-        model.network, source, objective, training, lr=training.lr or continued_lr(model.network.config.hidden_size),
-        precision=precision, only=only, seed=seed, work=folder, minutes=budget.minutes, task=f"training {model.name}",
-    )  # fmt: skip
-    notes = _notes(report, stream, length, rows)
+        model.network,
+        source,
+        objective,
+        training,
+        lr=training.lr or continued_lr(model.network.config.hidden_size),
+        precision=precision,
+        only=only,
+        seed=seed,
+        work=folder,
+        minutes=budget.minutes,
+        task=f"training {model.name}",
+    )
     if folder and process_rank() == 0:
         model.save(folder)
         write_log(report, folder)
         remove_checkpoints(folder)
-        for file in [*folder.glob("tokens.[0-9]*"), folder / "precision.json"]:
+        for file in [*(token_file(folder, rank) for rank in range(report.processes)), folder / "precision.json"]:
             file.unlink(missing_ok=True)
-    return notes
+    return _notes(report, source)
 
 
 @dataclass(frozen=True)
 class _Packed:
-    """The rows of a stream in batches of a fixed number of rows, shared out among processes."""
+    """The rows of a stream dealt out to steps as evenly as can be, `rows` on average, and to processes."""
 
     stream: Stream
     rows: int
@@ -97,22 +129,45 @@ class _Packed:
 
     @property
     def steps(self) -> int:
-        return max(1, len(self.stream) // self.rows)
+        return max(1, round(len(self.stream) / self.rows))
+
+    @property
+    def passes(self) -> float:
+        """How many forward passes one process needs for the whole run."""
+        return len(self.stream) / min(self.rows, self.micro_rows)
+
+    def begin(self, step: int) -> int:
+        """Return the number of the first row of a step."""
+        return step * len(self.stream) // self.steps
 
     def batches(self, step: int, rank: int, processes: int) -> list[Batch]:
-        if self.rows < processes:
-            raise LectError(f"a step of {self.rows} rows cannot be shared by {processes} processes; pass a larger batch_tokens or start fewer")
-        mine = np.arange(step * self.rows + rank, (step + 1) * self.rows, processes)
-        widest = -(-self.rows // processes)
-        parts = min(-(-widest // self.micro_rows), self.rows // processes)
+        """Return the rows of one process in micro-batches; the last ones of a process may be shorter, never empty."""
+        begin, end = self.begin(step), self.begin(step + 1)
+        if end - begin < processes:
+            raise LectError(
+                f"a step of {end - begin} rows cannot be shared by {processes} processes; pass a larger batch_tokens "
+                "or start fewer"
+            )
+        widest = -(-(end - begin) // processes)
+        parts = min(-(-widest // self.micro_rows), (end - begin) // processes)
+        mine = np.arange(begin + rank, end, processes)
         return [self._batch(numbers) for numbers in np.array_split(mine, parts)]
 
     def _batch(self, numbers: np.ndarray) -> Batch:
-        ids = torch.from_numpy(np.stack([self.stream.row(number) for number in numbers]))
-        return {"ids": ids, "numbers": torch.from_numpy(numbers)}
+        return {"ids": torch.from_numpy(self.stream.rows(numbers)), "numbers": torch.from_numpy(numbers)}
 
     def seen_before(self, step: int) -> float:
-        return self.stream.megabytes_before(step * self.rows)
+        return self.stream.megabytes_before(self.begin(step))
+
+
+def _packed(stream: Stream, model: Model, budget: Budget, training: Training) -> _Packed:
+    """Return the steps of a run: so many rows each, so many at once that they and their logits fit into memory."""
+    length, vocabulary = stream.length, model.network.config.get_text_config().vocab_size
+    total = len(stream) * length if budget.megabytes else 8_192_000  # by the clock: steps of 8,192
+    rows = (training.batch_tokens or default_batch(total)) // length
+    targets = 0.2 * length if model.kind == "encoder" else length  # masked: the head is applied to 15 %, or a word more
+    micro_rows = min(training.micro_tokens / length, _MOST_LOGITS / vocabulary / targets)
+    return _Packed(stream, max(1, min(rows, len(stream))), max(1, int(micro_rows)))
 
 
 def _row_length(network: Any, wanted: int | None) -> int:
@@ -126,21 +181,24 @@ def _objective(model: Model, training: Training, seed: int) -> Objective:
     if model.kind == "decoder":
         return causal
     if model.tokenizer.mask_token_id is None:
-        raise LectError(f"the tokenizer of {model.name} has no mask token, which masked training needs; add one, or use a decoder")
+        raise LectError(
+            f"the tokenizer of {model.name} has no mask token, which masked training needs; add one, or use a decoder"
+        )
     return masked(model.tokenizer, whole_words=training.whole_words, seed=seed)
 
 
-def _notes(report: Report, stream: Stream, length: int, rows: int) -> dict[str, Any]:
+def _notes(report: Report, source: _Packed) -> dict[str, Any]:
     return {
         "training": {
             "steps": report.steps,
             "megabytes": round(report.seen, 4),
             "targets": report.targets,
-            "row_length": length,
-            "rows_a_step": rows,
+            "row_length": source.stream.length,
+            "rows_a_step": source.rows,
+            "lr": report.lr,
             "precision": report.precision,
             "processes": report.processes,
             "loss": report.log[-1]["loss"] if report.log else None,
         },
-        "ledger": stream.ledger(report.seen),
+        "ledger": source.stream.ledger(report.seen),
     }

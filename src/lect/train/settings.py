@@ -12,8 +12,8 @@ class Training:
 
     lr: float | None = None  # peak of AdamW; `scratch_lr` or `continued_lr`
     length: int | None = None  # ids a row; 256, or the longest that the model takes
-    batch_tokens: int | None = None  # targets a step; `default_batch` of the budget
-    micro_tokens: int = 8_192  # ids that one forward pass holds; a batch is summed over as many as it needs
+    batch_tokens: int | None = None  # ids a step; `default_batch`
+    micro_tokens: int = 8_192  # ids that one forward pass holds at most; a step is summed over as many as it needs
     schedule: str = "cosine"
     warmup: float = 0.05  # share of the budget
     weight_decay: float = 0.1  # on matrices; never on biases and norms
@@ -28,8 +28,14 @@ class Training:
             raise LectError(f"schedule must be one of {', '.join(SCHEDULES)}, not {self.schedule!r}")
         if self.precision not in ("auto", "fp32", "bf16"):
             raise LectError(f"precision must be auto, fp32 or bf16, not {self.precision!r}")
-        if self.lr is not None and not self.lr > 0:
-            raise LectError(f"lr must be more than 0, not {self.lr}")
+        if not 0 <= self.warmup < 1:
+            raise LectError(f"warmup must be a share of the budget, at least 0 and less than 1, not {self.warmup}")
+        if self.length is not None and self.length < 8:
+            raise LectError(f"length must be at least 8 ids a row, not {self.length}")
+        for name in ("lr", "batch_tokens", "micro_tokens", "clip"):
+            value = getattr(self, name)
+            if value is not None and not value > 0:
+                raise LectError(f"{name} must be more than 0, not {value}")
 
 
 def scratch_lr(hidden_size: int) -> float:
@@ -38,13 +44,13 @@ def scratch_lr(hidden_size: int) -> float:
 
 
 def continued_lr(hidden_size: int) -> float:
-    """Return the peak learning rate for trained weights of a width: 1e-3 at 256, falling with the width, 3.3e-4 at 768 (ours)."""
+    """Return the peak learning rate for trained weights of a width: 1e-3 at 256, 3.3e-4 at 768, as 1/width (ours)."""
     return 1e-3 * 256 / hidden_size
 
 
 def default_batch(total_tokens: int) -> int:
-    """Return the targets a step: as many as leave 1,000 steps, a power of two between 1,024 and 131,072 (ours)."""
-    size = 1_024
-    while size < 131_072 and 2 * size * 1_000 <= total_tokens:
+    """Return the ids a step: the budget in about 1,000 steps, as a power of two from 2,048 to 131,072 (ours)."""
+    size = 2_048
+    while size < 131_072 and size * 1_000 < total_tokens:
         size *= 2
     return size

@@ -1,6 +1,7 @@
 """Rows from a bilingual lexicon: a new word starts where the old model keeps its translation."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,47 +13,56 @@ from lect.artifacts.models import Model
 from lect.vocab.rows import COPIED, Builder, Rows, constituent_rows
 from lect.vocab.surfaces import forms, segmenter
 
+Meanings = dict[str, dict[str, None]]
+"""Word in lower case → its translations, each once, in order."""
+
 
 def lexicon_rows(lexicon: Any) -> Builder:
-    """Return a builder that fills whole-word tokens found in a lexicon from their translations, and the rest by `constituent_rows`.
+    """Return a builder that fills whole-word tokens of a lexicon from their translations, others as `constituent_rows`.
 
-    `lexicon` are Pairs of (word of this language, word that the old model knows). The row is the mean over translations of the mean over their
-    old pieces, after the one-to-many dictionary mapping of Tik-to-Tok (Remy et al., 2023); their similarity weights are not implemented. Tokens
-    that both vocabularies have stay copies.
+    `lexicon` are Pairs of (word of this language, word that the old model knows). The row is the mean over translations
+    of the mean over their old pieces, after the one-to-many dictionary mapping of Tik-to-Tok (Remy et al., 2023); their
+    similarity weights are not implemented. Tokens that both vocabularies have stay copies.
 
     >>> model = replace(model, tokenizer, rows=lexicon_rows([("hús", "house")]))  # doctest: +SKIP
     """
-    meanings: dict[str, list[str]] = defaultdict(list)
+    meanings: Meanings = defaultdict(dict)
     for word, translation in read_pairs(lexicon):
-        meanings[word.lower()].append(translation)
+        meanings[word.lower()][translation] = None
     if not meanings:
         raise LectError("the lexicon is empty; expected pairs of (word, translation)")
 
     def rows(model: Model, tokenizer: Any, *, seed: int = 0) -> Rows:
         built, cut = constituent_rows(model, tokenizer, seed=seed), segmenter(model.tokenizer)
-        weights, drawn, reasons = built.weights.tolil(), built.drawn.copy(), list(built.reasons)
-        for index, form in enumerate(forms(tokenizer)):
-            translations = _translations(form, meanings)
-            if reasons[index] == COPIED or not translations:
-                continue
-            parts = [part for part in (cut(b" " + t.encode()) for t in translations) if part]
+        drawn, reasons = built.drawn.copy(), list(built.reasons)
+        entries: list[tuple[float, int, int]] = []
+        for row, form in enumerate(forms(tokenizer)):
+            parts = [] if reasons[row] == COPIED else _translated(form, meanings, cut)
             if parts:
-                weights[index] = _mean(parts, weights.shape[1])
-                drawn[index] = False
-                reasons[index] = f"mean of {len(parts)} translation{'s' * (len(parts) > 1)}"
-        return Rows(sparse.csr_array(weights), drawn, reasons, seed)
+                entries += [(1 / (len(parts) * len(part)), row, piece) for part in parts for piece in part]
+                drawn[row] = False
+                reasons[row] = f"mean of {len(parts)} translation{'s' * (len(parts) > 1)}"
+        return Rows(_overwrite(built.weights, entries), drawn, reasons, seed)
 
     return rows
 
 
-def _translations(form: bytes | None, meanings: dict[str, list[str]]) -> list[str]:
+def _translated(form: bytes | None, meanings: Meanings, cut: Callable[[bytes], list[int]]) -> list[list[int]]:
+    """Return the old pieces of each translation of a token that is a whole word; those without any are left out."""
     if form is None or not form.startswith(b" "):
         return []
-    return meanings.get(form[1:].decode("utf-8", "ignore").lower(), [])
+    translations = meanings.get(form[1:].decode("utf-8", "replace").lower(), {})
+    parts = ([piece for word in words.split() for piece in cut(b" " + word.encode())] for words in translations)
+    return [part for part in parts if part]
 
 
-def _mean(parts: list[list[int]], width: int) -> sparse.lil_array:
-    row = np.zeros((1, width))
-    for part in parts:
-        np.add.at(row[0], part, 1 / (len(parts) * len(part)))
-    return sparse.lil_array(row)
+def _overwrite(weights: sparse.csr_array, entries: list[tuple[float, int, int]]) -> sparse.csr_array:
+    """Return `weights` with the rows that occur in `entries` (value, row, column) made of these alone, summed."""
+    if not entries:
+        return weights
+    values, rows, columns = (np.array(side) for side in zip(*entries, strict=True))
+    kept = np.ones(weights.shape[0])
+    kept[rows] = 0
+    new = sparse.diags_array(kept, format="csr") @ weights + sparse.csr_array((values, (rows, columns)), weights.shape)
+    new.eliminate_zeros()
+    return sparse.csr_array(new)

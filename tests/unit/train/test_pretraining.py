@@ -1,0 +1,146 @@
+import functools
+import operator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+import transformers
+from tests.unit.train.specimens import SMALL, documents, dropping_encoder, log_of, plain_decoder, weights
+from tests.unit.vocab.conftest import sentences
+
+from lect.artifacts.errors import LectError
+from lect.artifacts.texts import read
+from lect.train.packing import draw_stream, tokenize
+from lect.train.pretraining import _Packed, pretrain
+from lect.train.scratch import pretrain_new
+
+TEXT = read(documents())
+
+
+def source(rows, micro_rows=1000):
+    model = plain_decoder()
+    return _Packed(
+        draw_stream(tokenize(TEXT, model.tokenizer, "decoder"), length=16, megabytes=0.004, seed=0), rows, micro_rows
+    )
+
+
+@pytest.mark.parametrize("rows", [1, 3, 7, 40])
+@pytest.mark.parametrize("processes", [1, 2, 3])
+@pytest.mark.parametrize("micro_rows", [1, 2, 1000])
+def test_steps_and_processes_share_out_every_row_once(rows, processes, micro_rows):
+    if rows < processes + 1:
+        pytest.skip("fewer rows a step than processes")
+    made = source(rows, micro_rows)
+    seen = []
+    for step in range(made.steps):
+        shares = [made.batches(step, rank, processes) for rank in range(processes)]
+        assert len({len(share) for share in shares}) == 1  # in step
+        numbers = [batch["numbers"].tolist() for share in shares for batch in share]
+        assert all(0 < len(part) <= max(micro_rows, 2) for part in numbers)
+        here = sorted(functools.reduce(operator.iadd, numbers, []))
+        assert abs(len(here) - len(made.stream) / made.steps) < 1
+        seen += here
+    assert seen == list(range(len(made.stream)))
+    assert made.seen_before(made.steps) == made.stream.megabytes_before(len(made.stream))
+
+
+def test_too_many_processes_are_refused():
+    with pytest.raises(LectError, match="cannot be shared by 4 processes"):
+        source(2).batches(0, 0, 4)
+
+
+def test_folder_holds_an_ordinary_model_and_no_leftovers(tmp_path):
+    out = tmp_path / "out"
+    often = replace(SMALL, checkpoint_seconds=1e-9)
+    model = pretrain(dropping_encoder(), TEXT, megabytes=0.003, out=out, training=often)
+    names = {path.name for path in out.iterdir()}
+    assert names >= {"config.json", "model.safetensors", "tokenizer.json", "lect.json", "training.jsonl"}
+    assert not [
+        name for name in names if name.startswith(("tokens", "precision", "checkpoint", "partial", "discarded"))
+    ]
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+    plain = transformers.AutoModelForMaskedLM.from_pretrained(out)
+    assert all(torch.equal(plain.state_dict()[name], tensor) for name, tensor in weights(model).items())
+    notes = model.history["training"]
+    assert notes["steps"] == len(log_of(out))
+    assert notes["lr"] == 3e-3
+    assert sum(line["megabytes"] for line in model.history["ledger"]) == pytest.approx(notes["megabytes"], abs=1e-4)
+
+
+def test_out_and_no_out_give_the_same_weights_and_a_second_call_returns_at_once(tmp_path):
+    first = pretrain(plain_decoder(), TEXT, megabytes=0.003, out=tmp_path / "out", training=SMALL)
+    stamp = (tmp_path / "out" / "model.safetensors").stat().st_mtime_ns
+    lazier = replace(SMALL, checkpoint_seconds=5)  # does not decide the result
+    pretrain(plain_decoder(), TEXT, megabytes=0.003, out=tmp_path / "out", training=lazier)
+    assert (tmp_path / "out" / "model.safetensors").stat().st_mtime_ns == stamp
+    second = pretrain(plain_decoder(), TEXT, megabytes=0.003, training=SMALL)
+    assert all(torch.equal(weights(first)[name], tensor) for name, tensor in weights(second).items())
+
+
+def test_other_rows_are_another_run_even_where_their_print_is_abridged(tmp_path):
+    many, others = np.arange(4, 300), np.arange(4, 300)
+    np.set_printoptions(threshold=10)
+    others[100] = 3
+    pretrain(plain_decoder(), TEXT, megabytes=0.002, out=tmp_path / "out", training=SMALL, only={"rows": many})
+    with pytest.raises(LectError, match="output of another run"):
+        pretrain(plain_decoder(), TEXT, megabytes=0.002, out=tmp_path / "out", training=SMALL, only={"rows": others})
+    np.set_printoptions(threshold=1000)
+
+
+def test_logits_bound_the_rows_of_a_pass(monkeypatch):
+    from lect.train import pretraining
+
+    monkeypatch.setattr(pretraining, "_MOST_LOGITS", 300 * 16 * 3)
+    sizes = []
+
+    def causal(network, batch):
+        from lect.train.objectives import causal as real
+
+        sizes.append(len(batch["ids"]))
+        return real(network, batch)
+
+    monkeypatch.setattr(pretraining, "causal", causal)
+    pretrain(plain_decoder(), TEXT, megabytes=0.003, training=replace(SMALL, batch_tokens=160, micro_tokens=4096))
+    assert max(sizes) == 3
+
+
+@pytest.mark.parametrize(
+    ("change", "match"), [({"lr": 0}, "lr must be"), ({"megabytes": "x"}, "cannot read the budget")]
+)
+def test_wrong_values_are_refused(change, match):
+    with pytest.raises(LectError, match=match):
+        pretrain(plain_decoder(), TEXT, **{"megabytes": 1, "training": SMALL, **change})
+
+
+def test_rows_longer_than_the_model_are_refused():
+    with pytest.raises(LectError, match="longer than this model takes"):
+        pretrain(plain_decoder(), TEXT, megabytes=1, training=replace(SMALL, length=65))
+
+
+def test_encoder_without_a_mask_is_refused():
+    model = dropping_encoder()
+    model.tokenizer.mask_token = None
+    with pytest.raises(LectError, match="no mask token"):
+        pretrain(model, TEXT, megabytes=1, training=SMALL)
+
+
+@pytest.mark.parametrize("family", ["decoder", "encoder"])
+def test_from_scratch(family, tmp_path):
+    text = read(sentences("fo", 200))
+    model = pretrain_new(text, tmp_path / "new", family=family, budget=0.01, vocabulary=400)
+    assert model.name == "new"
+    assert len(model.tokenizer) == 400
+    assert model.history["training"]["steps"] >= 1
+    assert model.kind == family
+    framed = model.tokenizer("hús")["input_ids"][0] == model.tokenizer.bos_token_id
+    assert framed == (family == "encoder")
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"family": "mixer"}, {"size": "huge"}, {"vocabulary": 10}, {"budget": "soon"}, {"tokenizer": "letters"}]
+)
+def test_from_scratch_checks_its_arguments(wrong, tmp_path):
+    with pytest.raises(LectError):
+        pretrain_new(TEXT, tmp_path / "new", **wrong)
+    assert not (tmp_path / "new").exists()
