@@ -55,6 +55,14 @@ def half_written(root: Path) -> list[str]:
     return wrong
 
 
+def reached(out: Path) -> str:
+    """Return the newest stage of the killed run."""
+    if out.exists():
+        return "already finished"
+    stages = sorted((out.with_name(f"{out.name}.partial") / "stages").glob("*"), key=lambda path: path.stat().st_mtime)
+    return f"in {stages[-1].name}" if stages else "before the first stage"
+
+
 def main() -> None:
     """Run the rounds and print a row each."""
     parser = argparse.ArgumentParser()
@@ -88,16 +96,12 @@ def main() -> None:
             process.send_signal(signal.SIGKILL)
             process.wait()
             wrong = half_written(folder) + ([str(out)] if out.exists() and not (out / "lect.json").exists() else [])
-            stages = (
-                sorted(path.name for path in (folder / f"round-{number}.partial" / "stages").glob("*"))
-                if not out.exists()
-                else ["finished"]
-            )
+            at = reached(out)
             subprocess.run([*command, str(out)], check=True, **quiet)
             equal = outcome(out) == whole
             same += equal and not wrong
             print(
-                f"round {number}: killed after {moment:.1f} of {seconds:.1f} s (at {stages[-1:]}), same result: {equal}, half-written: {wrong or 'none'}"
+                f"round {number}: killed after {moment:.1f} of {seconds:.1f} s, {at}; same result: {equal}; half-written: {wrong or 'none'}"
             )
         print(f"{same} of {rounds} re-runs ended with the same weights and scores")
         sys.exit(same != rounds)

@@ -84,7 +84,7 @@ def run_lect(precision: str, texts: list[str], tokenizer, tokens: int):
     text = lect.read(texts)
     size = sum(len(t.encode()) for t in texts)
     have = sum(len(ids) for ids in tokenizer(texts, add_special_tokens=False)["input_ids"])
-    training = lect.train.Training(length=LENGTH, batch_tokens=BATCH * LENGTH, precision=precision)
+    training = lect.train.Training(length=LENGTH, batch_tokens=BATCH * LENGTH, precision=precision, mask_share=0.15)
     started = time.process_time()
     trained = lect.pretrain(model, text, megabytes=size * tokens / have / 1e6, lr=LR, training=training)
     seconds = time.process_time() - started

@@ -28,7 +28,9 @@ def test_the_page_is_one_page_of_calls(card):
     assert {node.name for node in tree.body if isinstance(node, ast.FunctionDef)} == {"run", "check"}
     assert not [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
     assert {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)} == {"lect"}
-    assert card.claim and card.title and all(part in ast.get_docstring(tree) for part in ("Measured", "Control", "Scaled"))
+    assert card.claim
+    assert card.title
+    assert all(part in ast.get_docstring(tree) for part in ("Measured", "Control", "Scaled"))
     run = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "run")
     assert [argument.arg for argument in run.args.args] == [*card.needs, "out"]
     assert {*card.smoke, *card.paper} <= {argument.arg for argument in run.args.kwonlyargs}
@@ -38,12 +40,15 @@ def test_the_page_is_one_page_of_calls(card):
 def test_smoke_runs_and_answers_every_claim(card, tmp_path):
     record = tmp_path / "verdicts.jsonl"
     outcome = run_recipe(card.id, out=tmp_path / "out", record=record)
-    assert outcome.claims and all(claim.verdict in ("holds", "not shown", "contradicted") for claim in outcome.claims)
+    assert outcome.claims
+    assert all(claim.verdict in ("holds", "not shown", "contradicted") for claim in outcome.claims)
     assert all(math.isfinite(claim.effect) and claim.n > 0 for claim in outcome.claims)
     again = run_recipe(card.name, out=tmp_path / "out")
     assert [claim.effect for claim in again.claims] == [claim.effect for claim in outcome.claims]
     rows = [json.loads(line) for line in record.read_text().splitlines()]
-    assert len(rows) == 1 and rows[0]["id"] == card.id and len(rows[0]["claims"]) == len(outcome.claims)
+    assert len(rows) == 1
+    assert rows[0]["id"] == card.id
+    assert len(rows[0]["claims"]) == len(outcome.claims)
     write_index(tmp_path / "papers.md")
     assert f"## {card.id}" in (tmp_path / "papers.md").read_text()
 
@@ -54,6 +59,10 @@ def test_an_unknown_recipe_names_its_neighbors():
 
 
 def test_the_paper_index_is_up_to_date(tmp_path):
-    (tmp_path / "verdicts.jsonl").write_text((ROOT / "docs" / "verdicts.jsonl").read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "verdicts.jsonl").write_text(
+        (ROOT / "docs" / "verdicts.jsonl").read_text(encoding="utf-8"), encoding="utf-8"
+    )
     write_index(tmp_path / "papers.md")
-    assert (tmp_path / "papers.md").read_text(encoding="utf-8") == (ROOT / "docs" / "papers.md").read_text(encoding="utf-8"), "run `make docs`"
+    assert (tmp_path / "papers.md").read_text(encoding="utf-8") == (ROOT / "docs" / "papers.md").read_text(
+        encoding="utf-8"
+    ), "run `make docs`"

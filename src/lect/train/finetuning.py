@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -46,9 +46,10 @@ def finetune(
     if epochs < 1:
         raise LectError(f"epochs must be at least 1, not {epochs}")
     settings = training or Training(warmup=0.1, weight_decay=0.01)
+    settings = replace(settings, lr=settings.lr if lr is None else lr)
     network = _with_head(model, task, seed)
     source = _Padded(_examples(model, task), epochs, seed, network.config.pad_token_id, settings.micro_tokens)
-    peak = lr if lr is not None else settings.lr or 0.5 * continued_lr(network.config.hidden_size)
+    peak = settings.lr or 0.5 * continued_lr(network.config.hidden_size)
     precision = "fp32" if settings.precision == "auto" else settings.precision
     report = train(
         network, source, labels, settings, lr=peak, precision=precision, only=only, seed=seed, task=task.name

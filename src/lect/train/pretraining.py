@@ -39,7 +39,7 @@ def pretrain(
 ) -> Model:
     """Train a model further on `text` until `megabytes` of UTF-8 are seen, or a time such as `"10m"` is up.
 
-    A shorter text is repeated. Decoders learn to predict the next token, encoders masked tokens (15 %, masked anew each
+    A shorter text is repeated. Decoders learn to predict the next token, encoders masked tokens (30 %, masked anew each
     time). Documents are joined and cut into rows without padding; attention crosses document borders inside a row, as
     in the usual grouped-text practice. `only` names what may change. With `out` the run can be killed and resumed, and
     ends as a Hugging Face folder there; without, nothing is written.
@@ -165,7 +165,8 @@ def _packed(stream: Stream, model: Model, budget: Budget, training: Training) ->
     length, vocabulary = stream.length, model.network.config.get_text_config().vocab_size
     total = len(stream) * length if budget.megabytes else 8_192_000  # by the clock: steps of 8,192
     rows = (training.batch_tokens or default_batch(total)) // length
-    targets = 0.2 * length if model.kind == "encoder" else length  # masked: the head is applied to 15 %, or a word more
+    share = training.mask_share + 0.05 if model.kind == "encoder" else 1.0  # whole words may exceed the share a little
+    targets = share * length
     micro_rows = min(training.micro_tokens / length, _MOST_LOGITS / vocabulary / targets)
     return _Packed(stream, max(1, min(rows, len(stream))), max(1, int(micro_rows)))
 
@@ -184,7 +185,7 @@ def _objective(model: Model, training: Training, seed: int) -> Objective:
         raise LectError(
             f"the tokenizer of {model.name} has no mask token, which masked training needs; add one, or use a decoder"
         )
-    return masked(model.tokenizer, whole_words=training.whole_words, seed=seed)
+    return masked(model.tokenizer, share=training.mask_share, whole_words=training.whole_words, seed=seed)
 
 
 def _notes(report: Report, source: _Packed) -> dict[str, Any]:

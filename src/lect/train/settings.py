@@ -20,6 +20,7 @@ class Training:
     betas: tuple[float, float] = (0.9, 0.98)
     clip: float = 1.0  # largest norm of the gradient
     precision: str = "auto"  # "fp32", "bf16", or "auto": the faster one by a timed trial
+    mask_share: float = 0.3  # masked objective: share of the tokens to predict (0.15 in BERT, 0.3 in ModernBERT)
     whole_words: bool = False  # masked objective: choose whole words
     checkpoint_seconds: float = 60.0
 
@@ -32,6 +33,8 @@ class Training:
             raise LectError(f"warmup must be a share of the budget, at least 0 and less than 1, not {self.warmup}")
         if self.length is not None and self.length < 8:
             raise LectError(f"length must be at least 8 ids a row, not {self.length}")
+        if not 0 < self.mask_share < 1:
+            raise LectError(f"mask_share must be a share between 0 and 1, not {self.mask_share}")
         for name in ("lr", "batch_tokens", "micro_tokens", "clip"):
             value = getattr(self, name)
             if value is not None and not value > 0:
@@ -49,8 +52,8 @@ def continued_lr(hidden_size: int) -> float:
 
 
 def default_batch(total_tokens: int) -> int:
-    """Return the ids a step: the budget in about 1,000 steps, as a power of two from 2,048 to 131,072 (ours)."""
-    size = 2_048
-    while size < 131_072 and size * 1_000 < total_tokens:
+    """Return the ids a step: as many as leave 1,000 steps, a power of two from 1,024 to 131,072 (ours)."""
+    size = 1_024
+    while size < 131_072 and 2 * size * 1_000 <= total_tokens:
         size *= 2
     return size

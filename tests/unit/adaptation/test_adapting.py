@@ -51,12 +51,14 @@ def stable(folder: Path) -> list[dict]:
 
 def test_the_folder_holds_model_table_report_card_and_chain(adapted):
     names = {path.name for path in adapted.iterdir()}
-    assert {"model.safetensors", "config.json", "tokenizer.json", "README.md", "results.jsonl", "examples.parquet", "report.html", "lect.json"} <= names
+    assert {"model.safetensors", "config.json", "tokenizer.json", "README.md", "lect.json"} <= names
+    assert {"results.jsonl", "examples.parquet", "report.html", "evidence.json", "training.jsonl"} <= names
     assert not [name for name in names if "partial" in name or name in ("stages", "run.json")]
     record = json.loads((adapted / "lect.json").read_text())
     base = next(given for given in record["inputs"] if given["name"] == "model")
     assert base["history"]["verb"] == "pretrain"
-    assert {step["seed"] for step in record["steps"]} == {0, 1} and len(record["steps"]) == 4
+    assert {step["seed"] for step in record["steps"]} == {0, 1}
+    assert len(record["steps"]) == 4
 
 
 def test_the_table_names_the_three_systems_with_seeds_and_equal_text(adapted):
@@ -71,8 +73,13 @@ def test_the_table_names_the_three_systems_with_seeds_and_equal_text(adapted):
 
 
 def test_training_on_the_language_helps_on_held_out_text(adapted):
-    value = {row["system"]: row["value"] for row in stable(adapted) if row["metric"] == "bits_per_byte" and row["task"] == "heldout"}
-    assert value["kept"] < value["base"] and value["adapted"] < value["base"]
+    value = {
+        row["system"]: row["value"]
+        for row in stable(adapted)
+        if row["metric"] == "bits_per_byte" and row["task"] == "heldout"
+    }
+    assert value["kept"] < value["base"]
+    assert value["adapted"] < value["base"]
 
 
 def test_the_model_opens_without_lect(adapted):
@@ -86,7 +93,8 @@ def test_the_model_opens_without_lect(adapted):
 
 def test_the_same_call_again_does_nothing_and_another_is_refused(adapted, place):
     before = (adapted / "lect.json").stat().st_mtime_ns
-    same = {"language": "Faroese", "parallel": worlds.parallel("fo", "en", 50, seed=2), "retain": phrases("en", 60, 3), "seeds": 2, "vocab": "replace"}
+    artifacts = {"parallel": worlds.parallel("fo", "en", 50, seed=2), "retain": phrases("en", 60, 3)}
+    same = {"language": "Faroese", "seeds": 2, "vocab": "replace", **artifacts}
     adapt(place / "decoder", phrases("fo", 700, 1), adapted, budget="0.02MB", **same)
     assert (adapted / "lect.json").stat().st_mtime_ns == before
     with pytest.raises(LectError, match=r"budget was '0.02MB', now '0.03MB'"):
@@ -94,7 +102,15 @@ def test_the_same_call_again_does_nothing_and_another_is_refused(adapted, place)
 
 
 def test_a_kept_vocabulary_gives_two_systems(place, tmp_path):
-    out = adapt(place / "decoder", phrases("fo", 300, 1), tmp_path / "out", language="fao", budget="0.01MB", seeds=1, vocab="keep")
+    out = adapt(
+        place / "decoder",
+        phrases("fo", 300, 1),
+        tmp_path / "out",
+        language="fao",
+        budget="0.01MB",
+        seeds=1,
+        vocab="keep",
+    )
     assert {row["system"] for row in Results.open(out).rows} == {"base", "adapted"}
     assert len(load(out).tokenizer) == len(load(place / "decoder").tokenizer)
 
@@ -103,7 +119,10 @@ def test_an_encoder_is_judged_by_its_task(place, tmp_path):
     lines = []
     for number, document in enumerate(phrases("fo", 40, 5).strings()):
         words = document.split()[:8]
-        rows = [f"{i}\t{word}\t_\t{'NUM' if word[0].isdigit() else 'NOUN'}\t_\t_\t{i - 1}\tdep\t_\t_" for i, word in enumerate(words, 1)]
+        rows = [
+            f"{i}\t{word}\t_\t{'NUM' if word[0].isdigit() else 'NOUN'}\t_\t_\t{i - 1}\tdep\t_\t_"
+            for i, word in enumerate(words, 1)
+        ]
         lines.append("\n".join([f"# sent_id = {number}", *rows]) + "\n")
     for split, part in (("train", lines[:25]), ("test", lines[25:])):
         (tmp_path / f"x-{split}.conllu").write_text("\n".join(part) + "\n", encoding="utf-8")
@@ -112,10 +131,15 @@ def test_an_encoder_is_judged_by_its_task(place, tmp_path):
         tasks=[f"pos={tmp_path}"],
     )  # fmt: skip
     rows = [row for row in Results.open(out).rows if row["metric"] == "accuracy"]
-    assert {row["system"] for row in rows} == {"base", "kept", "adapted"} and all(0 <= row["value"] <= 1 for row in rows)
+    assert {row["system"] for row in rows} == {"base", "kept", "adapted"}
+    assert all(0 <= row["value"] <= 1 for row in rows)
     evidence = json.loads((out / "evidence.json").read_text())
-    assert {claim["metric"] for claim in evidence["claims"]} == {"accuracy"}, "pseudo bits per byte do not compare across vocabularies"
-    assert {claim["verdict"] for claim in evidence["claims"]} == {"not shown"}, "one seed says nothing of training noise"
+    assert {claim["metric"] for claim in evidence["claims"]} == {"accuracy"}, (
+        "pseudo bits per byte do not compare across vocabularies"
+    )
+    assert {claim["verdict"] for claim in evidence["claims"]} == {"not shown"}, (
+        "one seed says nothing of training noise"
+    )
 
 
 KILLED = """
@@ -147,7 +171,9 @@ def test_kills_at_random_moments_change_nothing(place, tmp_path):
     subprocess.run([*command, str(tmp_path / "killed")], check=True)
     assert kills >= 1
     assert stable(tmp_path / "killed") == stable(tmp_path / "whole")
-    assert (tmp_path / "killed" / "model.safetensors").read_bytes() == (tmp_path / "whole" / "model.safetensors").read_bytes()
+    assert (tmp_path / "killed" / "model.safetensors").read_bytes() == (
+        tmp_path / "whole" / "model.safetensors"
+    ).read_bytes()
 
 
 def test_the_plan_follows_what_was_measured_and_what_there_is(place):
@@ -159,7 +185,8 @@ def test_the_plan_follows_what_was_measured_and_what_there_is(place):
     own = phrases("en", 300, 0) + phrases("da", 300, 0)
     assert plan(model, own, diagnosis, Options()).vocab in ("keep", "trim")
     lexicon = plan(model, text, diagnosis, Options(lexicon=True))
-    assert lexicon.rows.startswith("lexicon") and len(lexicon.reasons) > len(plan(model, text, diagnosis, Options()).reasons)
+    assert lexicon.rows.startswith("lexicon")
+    assert len(lexicon.reasons) > len(plan(model, text, diagnosis, Options()).reasons)
     assert all(reason.text and reason.source for reason in lexicon.reasons)
     with pytest.raises(LectError, match="vocab must be one of"):
         Options(vocab="shrink")

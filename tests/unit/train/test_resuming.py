@@ -91,10 +91,10 @@ def test_two_processes_take_the_steps_of_one(make, start, tmp_path):
     courses = [[row["loss"] for row in log_of(folder)] for folder in (alone, together)]
     assert len(courses[0]) > 8
     assert courses[0] == pytest.approx(courses[1], abs=1e-5)
-    first, _second = (load_file(folder / "model.safetensors") for folder in (alone, together))
-    for _name, _tensor in first.items():
-        pass
-    assert 0
+    first, second = (load_file(folder / "model.safetensors") for folder in (alone, together))
+    apart = {name: float((first[name] - second[name]).abs().max()) for name in first}
+    # The gradient of a key's bias is zero but for rounding, of which AdamW makes whole steps.
+    assert max(size for name, size in apart.items() if not name.endswith("key.bias")) < 1e-4, apart
 
 
 def test_checkpoints_hold_ties_and_optimizer_exactly(tmp_path):
