@@ -94,7 +94,9 @@ class Text:
 
         def heads() -> Iterator[Document]:
             for document in self:
-                yield document | {"text": document["text"].encode("utf-8")[: int(kilobytes * 1000)].decode("utf-8", "ignore")}
+                yield document | {
+                    "text": document["text"].encode("utf-8")[: int(kilobytes * 1000)].decode("utf-8", "ignore")
+                }
 
         return self._derived(f"clip|{kilobytes}", heads)
 

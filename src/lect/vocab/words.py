@@ -32,9 +32,9 @@ class Window:
 def split_windows(tokenizer: Any, words: list[str], limit: int, start: int = 0) -> list[Window]:
     """Encode `words`, joined by spaces, in windows of at most `limit` ids; every word is in exactly one window.
 
-    Tokens are given to words by their character offsets, so that it does not matter how a tokenizer marks words; a
-    token that is nothing but the space before a word belongs to none, as it says nothing of the word. A sentence that
-    is too long is halved; a single word that is too long loses its tail.
+    Tokens are given to words by their character offsets, so that it does not matter how a tokenizer marks words; one
+    that is nothing but a space goes to the word after it. A sentence that is too long is halved; a single word that is
+    too long loses its tail.
     """
     encoding = _encode(tokenizer, " ".join(words))
     if len(encoding.ids) > limit and len(words) > 1:
@@ -42,13 +42,12 @@ def split_windows(tokenizer: Any, words: list[str], limit: int, start: int = 0) 
         halves = ((words[:half], start), (words[half:], start + half))
         return [window for part, begin in halves for window in split_windows(tokenizer, part, limit, begin)]
     ends = np.cumsum([len(word) + 1 for word in words]) - 1
-    begins = ends - [len(word) for word in words]
     first, last = [-1] * len(words), [-1] * len(words)
     for position, ((_, end), special) in enumerate(zip(encoding.offsets, encoding.special_tokens_mask, strict=True)):
         if special or position >= limit:
             continue
         word = int(np.searchsorted(ends, end))
-        if word < len(words) and end > begins[word]:
+        if word < len(words):
             first[word] = position if first[word] < 0 else first[word]
             last[word] = position
     return [Window(list(encoding.ids[:limit]), start, first, last)]

@@ -24,7 +24,8 @@ def clone(model: Model, *, copies: int = 1) -> Model:
     old = model.network
     vocabulary = old.get_input_embeddings().weight.shape[0]
     network = copy.deepcopy(old)
-    network.resize_token_embeddings(vocabulary * (copies + 1), mean_resizing=False)
+    with torch.random.fork_rng():  # new rows are drawn before ours replace them
+        network.resize_token_embeddings(vocabulary * (copies + 1), mean_resizing=False)
     before = old.state_dict()
     with torch.no_grad():
         for name, tensor in network.state_dict().items():
