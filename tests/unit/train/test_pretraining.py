@@ -113,6 +113,13 @@ def test_wrong_values_are_refused(change, match):
         pretrain(plain_decoder(), TEXT, **{"megabytes": 1, "training": SMALL, **change})
 
 
+@pytest.mark.parametrize("share", [0.15, 0.3])
+def test_encoders_predict_the_share_that_is_set(share):
+    notes = pretrain(dropping_encoder(), TEXT, megabytes=0.004, training=replace(SMALL, mask_share=share)).notes
+    rows = notes["training"]["targets"] / (share * 15)
+    assert rows * 16 == pytest.approx(notes["training"]["steps"] * 64, rel=0.1)
+
+
 def test_rows_longer_than_the_model_are_refused():
     with pytest.raises(LectError, match="longer than this model takes"):
         pretrain(plain_decoder(), TEXT, megabytes=1, training=replace(SMALL, length=65))

@@ -35,6 +35,8 @@ def test_no_warmup_starts_at_the_peak():
         {"micro_tokens": 0},
         {"batch_tokens": 0},
         {"clip": -1.0},
+        {"mask_share": 0.0},
+        {"mask_share": 1.0},
     ],
 )
 def test_settings_are_checked(wrong):
@@ -43,5 +45,5 @@ def test_settings_are_checked(wrong):
 
 
 def test_batches_grow_with_the_budget_between_their_limits():
-    sizes = [default_batch(tokens) for tokens in (1, 2_048_000, 2_048_001, 10**7, 10**12)]
-    assert sizes == [2_048, 2_048, 4_096, 16_384, 131_072]
+    sizes = [default_batch(tokens) for tokens in (1, 2_047_999, 2_048_000, 10**7, 10**12)]
+    assert sizes == [1_024, 1_024, 2_048, 8_192, 131_072]
