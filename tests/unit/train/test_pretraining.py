@@ -25,12 +25,9 @@ def source(rows, micro_rows=1000):
     )
 
 
-@pytest.mark.parametrize("rows", [1, 3, 7, 40])
-@pytest.mark.parametrize("processes", [1, 2, 3])
+@pytest.mark.parametrize(("rows", "processes"), [(1, 1), (3, 2), (7, 1), (7, 3), (40, 2), (40, 3)])
 @pytest.mark.parametrize("micro_rows", [1, 2, 1000])
 def test_steps_and_processes_share_out_every_row_once(rows, processes, micro_rows):
-    if rows < processes + 1:
-        pytest.skip("fewer rows a step than processes")
     made = source(rows, micro_rows)
     seen = []
     for step in range(made.steps):
@@ -113,11 +110,12 @@ def test_wrong_values_are_refused(change, match):
         pretrain(plain_decoder(), TEXT, **{"megabytes": 1, "training": SMALL, **change})
 
 
-@pytest.mark.parametrize("share", [0.15, 0.3])
-def test_encoders_predict_the_share_that_is_set(share):
-    notes = pretrain(dropping_encoder(), TEXT, megabytes=0.004, training=replace(SMALL, mask_share=share)).notes
-    rows = notes["training"]["targets"] / (share * 15)
-    assert rows * 16 == pytest.approx(notes["training"]["steps"] * 64, rel=0.1)
+def test_encoders_predict_the_share_that_is_set():
+    counts = []
+    for share in (0.15, 0.3):
+        notes = pretrain(dropping_encoder(), TEXT, megabytes=0.004, training=replace(SMALL, mask_share=share)).notes
+        counts.append(notes["training"]["targets"])
+    assert counts[1] / counts[0] == pytest.approx(2, rel=0.1)
 
 
 def test_rows_longer_than_the_model_are_refused():
