@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from accelerate import PartialState
+
 from lect.adaptation.carding import write_card
 from lect.adaptation.evidence import Evidence, Finding, Plan
 from lect.adaptation.inputs import read_checked, read_parallel
@@ -135,6 +137,7 @@ def _run(job: Job, folder: Path, arguments: dict[str, Any]) -> dict[str, Any]:
             steps.append(model.history)
     finals = {"base": job.base} | {system: load(work / f"{system}-0") for system in systems}
     results.extend(speeds(job, finals, work / "speeds"))
+    PartialState().wait_for_everyone()  # the first process removes the stages
     if process_rank() == 0:
         _finish(job, folder, findings, chosen, results, curves, started)
     return {"plan": chosen.vocab, "steps": steps}

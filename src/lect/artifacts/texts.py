@@ -147,7 +147,7 @@ def read(
 
 def _looks_like_path(item: str) -> bool:
     """Whether a string of a list is meant as a file: it exists, or is one word with the ending of a text file."""
-    if len(item.encode("utf-8", "surrogatepass")) > 255 or "\n" in item:
+    if not item.strip() or len(item.encode("utf-8", "surrogatepass")) > 255 or "\n" in item:
         return False
     return Path(item).exists() or (format_of(Path(item)) != "" and " " not in item)
 

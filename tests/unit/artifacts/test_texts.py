@@ -272,3 +272,8 @@ def test_a_text_says_where_it_comes_from(tmp_path):
     assert repr(read(["a"])) == "Text(list)"
     assert repr(read(write(tmp_path / "a.txt", "a"))) == f"Text({tmp_path / 'a.txt'})"
     assert repr(Text(lambda: iter([]), "x")) == "Text(in memory)"
+
+
+def test_a_blank_string_is_a_document_and_never_the_working_directory():
+    with pytest.raises(LectError, match="empty|white space|no text"):
+        read([""])
