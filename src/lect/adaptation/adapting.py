@@ -101,9 +101,10 @@ def _read_job(
         )
     corpus, _ = read_checked(text, target)
     seen, heldout = corpus.split(HELDOUT)
-    if not len(heldout) or not len(seen):
+    if len(heldout) < 2 or not len(seen):
         raise LectError(
-            f"the text has {len(corpus)} documents, too few to hold 5 % of them out as proof. Give more text, or one document a line."
+            f"the text has {len(corpus)} documents, of which {len(heldout)} would be held out as proof: too few for an interval. "
+            "Give more text, or the same with one document a line and no blank lines."
         )
     return Job(
         base=model, language=target, reference=other, text=seen, heldout=heldout.clip(EXCERPT_KB), budget=budget, options=options,

@@ -275,5 +275,5 @@ def test_a_text_says_where_it_comes_from(tmp_path):
 
 
 def test_a_blank_string_is_a_document_and_never_the_working_directory():
-    with pytest.raises(LectError, match="empty|white space|no text"):
+    with pytest.raises(LectError, match=r"empty|white space|no text"):
         read([""])
