@@ -106,7 +106,7 @@ def heldout_loss(network, tokenizer, texts: list[str]) -> float:
     with torch.no_grad():
         for start in range(0, len(stream), 32):
             numbers = torch.arange(start, min(start + 32, len(stream)))
-            ids = torch.stack([torch.from_numpy(stream.row(int(n))) for n in numbers])
+            ids = torch.from_numpy(stream.rows(numbers.numpy()))
             part, targets, _ = objective(network, {"ids": ids, "numbers": numbers})
             loss, count = loss + float(part), count + float(targets)
     return loss / count
