@@ -9,14 +9,14 @@ python "$HERE/prepare.py" "$DATA" nordic.jsonl
 # Base models of English, Icelandic and a little Danish, Norwegian and Swedish: no Faroese, no FLORES, no NTREX, no test part.
 BASE_TEXT="$DATA/lm_text/eng.train.txt.gz $DATA/lm_text/isl.train.txt.gz nordic.jsonl"
 lect pretrain --family decoder --size mini --vocabulary 12000 --budget 8MB --text $BASE_TEXT --out nordic-decoder
-lect pretrain --family encoder --size mini --vocabulary 12000 --tokenizer unigram --budget 8MB --text $BASE_TEXT --out nordic-encoder
+lect pretrain --family encoder --size tiny --vocabulary 12000 --tokenizer unigram --budget 14MB --text $BASE_TEXT --out nordic-encoder
 
 TEXT="$DATA/lm_text/fao.train.txt.gz"
 PARALLEL="$DATA/flores200/flores200_dev.tsv.gz" # for the premium only: nothing is trained on it
 RETAIN="$DATA/lm_text/eng.valid.txt.gz $DATA/lm_text/isl.valid.txt.gz"
 
 lect diagnose nordic-decoder --language fao --text $TEXT --parallel $PARALLEL
-lect adapt nordic-decoder --language fao --text $TEXT --parallel $PARALLEL --retain $RETAIN --budget 3MB --seeds 3 --out fo-decoder
+lect adapt nordic-decoder --language fao --text $TEXT --parallel $PARALLEL --retain $RETAIN --budget 2MB --seeds 3 --out fo-decoder
 lect adapt nordic-encoder --language fao --text $TEXT --parallel $PARALLEL --retain $RETAIN --task "pos=$DATA/ud/fo_farpahc" \
     --budget 3MB --seeds 3 --out fo-encoder
 
