@@ -88,11 +88,21 @@ def main() -> None:
         subprocess.run([*command, str(folder / "whole")], check=True, **quiet)
         seconds = time.monotonic() - started
         whole, generator, same = outcome(folder / "whole"), random.Random(), 0
-        for number in range(rounds):
-            out = folder / f"round-{number}"
+        number = attempt = 0
+        while number < rounds:
+            out = folder / f"round-{attempt}"
+            attempt += 1
+            started = time.monotonic()
             process = subprocess.Popen([*command, str(out)], **quiet)
-            moment = generator.uniform(0.05, 0.95) * seconds
-            time.sleep(moment)
+            moment = generator.uniform(0.05, 1.0) * seconds
+            try:
+                process.wait(timeout=moment)
+            except subprocess.TimeoutExpired:
+                pass
+            else:  # it was faster than the moment: aim again, and sooner
+                seconds = time.monotonic() - started
+                continue
+            number += 1
             process.send_signal(signal.SIGKILL)
             process.wait()
             wrong = half_written(folder) + ([str(out)] if out.exists() and not (out / "lect.json").exists() else [])

@@ -64,5 +64,6 @@ def run(
         name, scale=scale, out=out, model=model, text=paths(text) if text else None, parallel=parallel, record=record
     )
     for claim in outcome.claims:
-        say(f"{claim.verdict:>12}  {claim.text}: {claim.reading}")
+        where = f" ({claim.where})" if claim.where else ""
+        say(f"{claim.verdict:>12}  {claim.text}{where}: {claim.reading}")
     say(f"{outcome.folder}  ({outcome.seconds:.0f} s)")

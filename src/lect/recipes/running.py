@@ -2,7 +2,6 @@
 
 import importlib
 import json
-import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -46,7 +45,6 @@ def run_recipe(
     folder = Path(out or f"recipes/{card.name}-{scale}")
     inputs = _inputs(card, artifacts, folder)
     settings = {"smoke": card.smoke, "laptop": {}, "paper": card.paper}[scale]
-    started = time.monotonic()
     produce(
         folder,
         lambda partial: module.run(*inputs.values(), partial, **settings) and None,
@@ -54,10 +52,15 @@ def run_recipe(
         arguments={"scale": scale, **settings},
         inputs=inputs,
     )
-    outcome = Outcome(card, folder, list(module.check(Results.open(folder))), time.monotonic() - started)
+    outcome = Outcome(card, folder, list(module.check(Results.open(folder))), _seconds(folder))
     if record:
         _append(Path(record), outcome, scale, inputs)
     return outcome
+
+
+def _seconds(folder: Path) -> float:
+    """Return how long the run took, whenever it was."""
+    return float(json.loads((folder / "lect.json").read_text(encoding="utf-8"))["seconds"])
 
 
 def _inputs(card: Card, given: dict[str, Any], folder: Path) -> dict[str, Any]:

@@ -28,7 +28,8 @@ class Claim:
     """The answer to a claim: `verdict` is "holds", "not shown" or "contradicted".
 
     `effect` is left − right in the unit of the metric; `seeds` are the trained runs of both sides (0: deterministic).
-    `reading` says it all in plain sentences.
+    `reading` says it all in plain sentences,
+    `where` the stage, task or language that was asked about.
     """
 
     text: str
@@ -40,6 +41,7 @@ class Claim:
     seeds: tuple[int, int]
     minimum_detectable_effect: float
     reading: str
+    where: str = ""
 
 
 def claim(results: Any, text: str, metric: str | None = None, **where: Any) -> Claim:
@@ -86,6 +88,7 @@ def claim(results: Any, text: str, metric: str | None = None, **where: Any) -> C
         found.seeds,
         found.minimum_detectable_effect,
         reading,
+        ", ".join(str(value) for value in where.values()),
     )
 
 
