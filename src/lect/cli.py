@@ -1,7 +1,9 @@
 """The command line: one table of commands; each is a function whose signature and docstring are its interface."""
 
 import os
+import re
 import sys
+from pathlib import Path
 from typing import Any
 
 from lect.artifacts.errors import LectError
@@ -49,8 +51,18 @@ def build() -> Any:
         app.command(group)
     for name, target in COMMANDS.items():
         parent, _, leaf = name.rpartition(" ")
-        (groups[parent] if parent else app).command(target, name=leaf)
+        (groups[parent] if parent else app).command(target, name=leaf, help=_summary(target))
     return app
+
+
+def _summary(target: str) -> str:
+    """Return the first sentence of a command's docstring, read from its source without importing it."""
+    module, _, function = target.partition(":")
+    source = Path(__file__).with_name("commands") / f"{module.rpartition('.')[2]}.py"
+    found = re.search(
+        rf'^def {function}\(.*?"""(.*?)(?:\n\n|""")', source.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+    )
+    return " ".join(found[1].split()) if found else ""
 
 
 def main(arguments: list[str] | None = None) -> None:
