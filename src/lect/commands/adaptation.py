@@ -1,6 +1,6 @@
 """Commands of the main job."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from lect.commands.files import Files, paths
 from lect.commands.terminal import say, say_json
@@ -113,8 +113,18 @@ def _say_outcome(folder: str) -> None:
     say(f"\nplan: {plan['vocab']} the vocabulary ({sizes}), rows: {plan['rows']}")
     for reason in plan["reasons"]:
         say(f"  - {reason['text']} [{reason['source']}]")
-    say("\nproof:")
-    for claim in evidence["claims"]:
-        where, interval = f"{claim['metric']}, {claim['task']}", f"[{claim['low']:+.4f}, {claim['high']:+.4f}]"
-        say(f"  {claim['verdict']:>12}  {claim['text']} ({where}): {claim['effect']:+.4f} {interval}")
+    _say_claims("proof", [claim for claim in evidence["claims"] if claim["task"] != "retain"], {})
+    lost = {"contradicted": "lost", "holds": "gained"}
+    _say_claims("on the text to retain", [claim for claim in evidence["claims"] if claim["task"] == "retain"], lost)
     say(f"\n{folder}/report.html   the report\n{folder}/             the model, as a Hugging Face folder")
+
+
+def _say_claims(title: str, claims: list[dict[str, Any]], words: dict[str, str]) -> None:
+    """Print claims under a title, their verdicts in `words` where these have one."""
+    if not claims:
+        return
+    say(f"\n{title}:")
+    for claim in claims:
+        interval = f"{claim['effect']:+.4f} [{claim['low']:+.4f}, {claim['high']:+.4f}]"
+        verdict = words.get(claim["verdict"], claim["verdict"])
+        say(f"  {verdict:>12}  {claim['text']}, {claim['metric']} on {claim['task']}: {interval}")

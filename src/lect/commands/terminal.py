@@ -8,12 +8,15 @@ from contextlib import contextmanager
 from typing import Any
 
 from lect.artifacts.hooks import Progress, watch
+from lect.artifacts.outputs import process_rank
 
 _LINE_SECONDS = 10.0
 
 
 def say(text: str = "") -> None:
-    """Print a line of the answer to standard output."""
+    """Print a line of the answer to standard output; of several processes only the first does."""
+    if process_rank() > 0:
+        return
     sys.stdout.write(text + "\n")
 
 
@@ -30,6 +33,9 @@ def say_error(text: str) -> None:
 @contextmanager
 def report_progress() -> Iterator[None]:
     """Show progress on standard error: bars where it is a terminal, else at most a line every ten seconds a task."""
+    if process_rank() > 0:
+        yield
+        return
     if not sys.stderr.isatty():
         with watch(_Lines()):
             yield
