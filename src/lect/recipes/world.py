@@ -21,6 +21,6 @@ def default_input(need: str, folder: Path) -> Any:
             (worlds.phrases(tag, _PHRASES, seed=0) for tag in _SEEN[1:]), worlds.phrases(_SEEN[0], _PHRASES, seed=0)
         )
         return train.pretrain_new(
-            text, folder / "world-encoder", family="encoder", size="tiny", budget="0.4MB", vocabulary=1_000
+            text, folder / "world-encoder", family="encoder", size="tiny", budget="0.15MB", vocabulary=1_000
         )
     raise LectError(f"the embedded world has no {need}; pass one")

@@ -3,7 +3,7 @@ import pytest
 from tests.unit.score.test_claims import bpb
 
 from lect.artifacts.errors import LectError
-from lect.artifacts.results import Results
+from lect.artifacts.results import Results, Score
 from lect.score.assembling import assemble
 from lect.score.comparing import compare, describe
 from lect.score.significance import holm
@@ -84,3 +84,10 @@ def test_nothing_in_common_is_an_error():
         compare(a, 3)
     with pytest.raises(LectError, match="no rows of system 'c'"):
         compare(a, b, systems=("a", "c"))
+
+
+def test_figures_without_examples_are_left_out():
+    a, b = table("adapted", 1.2, 0.9, 1), table("base", 1.5, 0.7, 2)
+    for results, system in ((a, "adapted"), (b, "base")):
+        results.add(Score("fertility", 1.3, 500), system=system)
+    assert "fertility" not in {row.metric for row in compare(a, b)}
