@@ -75,10 +75,7 @@ def adapt(
         "reference": job.reference.iso639_3,
     }
 
-    def make(folder: Path) -> dict[str, Any]:
-        return _run(job, folder, arguments)
-
-    return produce(out, make, verb="adapt", arguments=arguments, inputs=job.inputs)
+    return produce(out, lambda folder: _run(job, folder), verb="adapt", arguments=arguments, inputs=job.inputs)
 
 
 def _read_job(
@@ -89,7 +86,6 @@ def _read_job(
     options = Options(
         vocab,
         lexicon is not None,
-        parallel is not None,
         retain is not None,
         megabytes=budget.megabytes or 0.0,
         seeds=seeds,
@@ -115,13 +111,14 @@ def _read_job(
     )  # fmt: skip
 
 
-def _run(job: Job, folder: Path, arguments: dict[str, Any]) -> dict[str, Any]:
+def _run(job: Job, folder: Path) -> dict[str, Any]:
     """Do every stage in `folder`, then put the result at its top and drop the stages."""
     work, started = folder / STAGES, time.time()
     findings, chosen = diagnosed(job, work)
     systems = ["kept"] if chosen.vocab == "keep" else ["kept", "adapted"]
     chosen = replace(chosen, megabytes=megabytes_for(job, work, len(systems) * chosen.seeds))
     start = fitted(job, chosen, work / "vocabulary")
+    chosen = replace(chosen, new_size=len(start.tokenizer))  # what a trim keeps is known only now
     starts = {"kept": job.base, "adapted": start}
     if chosen.vocab == "keep":
         systems, starts = ["adapted"], {"adapted": job.base}

@@ -23,7 +23,6 @@ class Options:
 
     vocab: str = "auto"
     lexicon: bool = False
-    parallel: bool = False
     retain: bool = False
     megabytes: float = 20.0
     seeds: int = 3

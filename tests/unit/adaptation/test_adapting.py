@@ -115,6 +115,20 @@ def test_a_kept_vocabulary_gives_two_systems(place, tmp_path):
     assert len(load(out).tokenizer) == len(load(place / "decoder").tokenizer)
 
 
+def test_a_trimmed_vocabulary_says_how_large_it_became(place, tmp_path):
+    out = adapt(
+        place / "decoder",
+        phrases("fo", 300, 1),
+        tmp_path / "out",
+        language="fao",
+        budget="0.01MB",
+        seeds=1,
+        vocab="trim",
+    )
+    plan = json.loads((out / "evidence.json").read_text())["plan"]
+    assert plan["new_size"] == len(load(out).tokenizer) < plan["old_size"]
+
+
 def test_an_encoder_is_judged_by_its_task(place, tmp_path):
     lines = []
     for number, document in enumerate(phrases("fo", 40, 5).strings()):
