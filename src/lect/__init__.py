@@ -13,6 +13,7 @@ PUBLIC = {
     "read_pairs": "lect.artifacts.bitexts",
     "read_task": "lect.artifacts.tasks",
     "load": "lect.artifacts.models",
+    "open_model": "lect.models.disk",
     "Model": "lect.artifacts.models",
     "Results": "lect.artifacts.results",
     "watch": "lect.artifacts.hooks",

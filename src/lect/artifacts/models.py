@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -31,27 +31,53 @@ _TOKENIZERS = (
 
 
 @dataclass(frozen=True)
+class Deferred:
+    """A network that is still on disk: what it looks like, how to build it, how to write it without building it."""
+
+    skeleton: Any
+    """The network on the meta device: classes, shapes, ties and configuration, but no numbers."""
+    build: Callable[[], Any]
+    write: Callable[[Path], None]
+    """Fill a folder with weights and configuration."""
+    folder: Path | None = None
+    """Where the unchanged weights are; None once a change is pending."""
+
+
+@dataclass(frozen=True)
 class Model:
     """A `transformers` network with its tokenizer.
 
-    `name` is what reports call it, `history` the `lect.json` of the folder it came from, `notes` what the verb that made it
-    has to say (tokens kept and dropped, rows copied and drawn, …).
+    `held` is the network, or a promise of it (`open_model`) that is kept when `network` is asked for. `name` is what
+    reports call it, `history` the `lect.json` of the folder it came from, `notes` what the verb that made it has to say
+    (tokens kept and dropped, …), `vocab_map` where the rows of its vocabulary came from, if a verb changed them.
     """
 
-    network: Any
+    held: Any
     tokenizer: Any
     name: str = "model"
     history: dict[str, Any] | None = None
     notes: dict[str, Any] = field(default_factory=dict)
     folder: str | None = None
+    vocab_map: Any = None
+
+    @cached_property
+    def network(self) -> Any:
+        """The network, in memory from the first time that it is asked for."""
+        return self.held.build() if isinstance(self.held, Deferred) else self.held
+
+    @property
+    def skeleton(self) -> Any:
+        """A network with the shapes, the ties and the configuration of `network`; its tensors may hold no numbers."""
+        waiting = isinstance(self.held, Deferred) and "network" not in self.__dict__
+        return self.held.skeleton if waiting else self.network
 
     @property
     def kind(self) -> str:
         """`encoder` (masked), `decoder` (causal) or `seq2seq`, by its configuration."""
-        config = self.network.config
+        config = self.skeleton.config
         if getattr(config, "is_encoder_decoder", False):
             return "seq2seq"
-        name = type(self.network).__name__
+        name = type(self.skeleton).__name__
         for ending, kind in _HEADS.items():
             if name.endswith(ending):
                 return kind
@@ -69,7 +95,7 @@ class Model:
     @property
     def parameters(self) -> int:
         """How many numbers the network holds, tied ones counted once."""
-        return sum(parameter.numel() for parameter in self.network.parameters())
+        return sum(parameter.numel() for parameter in self.skeleton.parameters())
 
     @cached_property
     def identity(self) -> str:
@@ -92,9 +118,14 @@ class Model:
         """Write an ordinary Hugging Face folder: weights, configuration, tokenizer; return its path."""
         path = Path(folder)
         path.mkdir(parents=True, exist_ok=True)
-        with _without_bars():
-            self.network.save_pretrained(path)
+        with quiet():
+            if isinstance(self.held, Deferred) and "network" not in self.__dict__:
+                self.held.write(path)
+            else:
+                self.network.save_pretrained(path)
             self.tokenizer.save_pretrained(path)
+        if self.vocab_map is not None:
+            self.vocab_map.save(path)
         return path
 
     def named(self, name: str) -> "Model":
@@ -103,7 +134,7 @@ class Model:
 
 
 @contextmanager
-def _without_bars() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Keep transformers from drawing its own progress bars; those of the caller come back afterwards."""
     from transformers.utils import logging
 
@@ -138,13 +169,20 @@ def load(source: Any, *, head: str | None = None) -> Model:
     folder = Path(str(source))
     local = folder.is_dir()
     _check_source(folder, str(source), local)
-    with _without_bars():
+    with quiet():
         tokenizer = load_tokenizer(str(source))
-        network = _load_network(str(source), head)
-    history = json.loads((folder / "lect.json").read_text()) if (folder / "lect.json").is_file() else None
-    model = Model(network, tokenizer, name=folder.name, history=history, folder=str(folder) if local else None)
+        network = load_network(str(source), head)
+    model = Model(
+        network, tokenizer, name=folder.name, history=load_history(folder), folder=str(folder) if local else None
+    )
     preflight(model)
     return model
+
+
+def load_history(folder: Path) -> dict[str, Any] | None:
+    """Return the `lect.json` of a folder, None where there is none."""
+    file = folder / "lect.json"
+    return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
 
 
 def _check_source(folder: Path, source: str, local: bool) -> None:
@@ -197,20 +235,29 @@ def load_tokenizer(source: str) -> Any:
     return tokenizer
 
 
-def _load_network(source: str, head: str | None) -> Any:
+def network_class(source: str, head: str | None = None) -> tuple[Any, Any]:
+    """Return the `transformers` class of a folder or hub id and its configuration."""
     import transformers
-    from safetensors import SafetensorError
 
     try:
         config = transformers.AutoConfig.from_pretrained(source)
-        cls = getattr(transformers, head or _head_of(source, config), None)
-        if cls is None:
-            raise LectError(
-                f"transformers has no class {head or config.architectures[0]!r}, which {source} names. Pass head=."
-            )
+    except (OSError, ValueError, KeyError) as error:
+        raise LectError(f"cannot load {source}: {_first_line(error)}") from None
+    cls = getattr(transformers, head or _head_of(source, config), None)
+    if cls is None:
+        raise LectError(
+            f"transformers has no class {head or config.architectures[0]!r}, which {source} names. Pass head=."
+        )
+    return cls, config
+
+
+def load_network(source: str, head: str | None = None) -> Any:
+    """Load the network of a folder or hub id; a checkpoint that lacks weights is refused, unless `head` accepts it."""
+    from safetensors import SafetensorError
+
+    cls, _ = network_class(source, head)
+    try:
         network, said = cls.from_pretrained(source, output_loading_info=True)
-    except LectError:
-        raise
     except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
         raise LectError(f"cannot load {source}: {_first_line(error)}") from None
     if said["missing_keys"] and head is None:
@@ -244,7 +291,7 @@ def _first_line(error: BaseException) -> str:
 
 def preflight(model: Model) -> None:
     """Raise `LectError` if network and tokenizer do not fit: too few rows, a broken tie, special ids out of range, NaN weights."""
-    network, tokenizer = model.network, model.tokenizer
+    network, tokenizer = model.skeleton, model.tokenizer
     rows = network.get_input_embeddings().weight.shape[0]
     largest = max(tokenizer.get_vocab().values(), default=-1)
     if largest >= rows:
@@ -254,12 +301,13 @@ def preflight(model: Model) -> None:
         )
     output = network.get_output_embeddings()
     tied = getattr(network.config, "tie_word_embeddings", False) and output is not None and model.kind != "seq2seq"
-    if tied and output.weight.data_ptr() != network.get_input_embeddings().weight.data_ptr():
+    if tied and output.weight is not network.get_input_embeddings().weight:
         raise LectError(
             f"{model.name} says that input and output embeddings are tied, but they are two tensors. "
             "Call network.tie_weights() and save it again."
         )
-    broken = [name for name, tensor in network.named_parameters() if not tensor.isfinite().all()]
+    weights = [] if isinstance(model.held, Deferred) else network.named_parameters()
+    broken = [name for name, tensor in weights if not tensor.isfinite().all()]
     if broken:
         raise LectError(
             f"{model.name} has weights that are NaN or infinite ({len(broken)} tensors, the first is {broken[0]}): it was broken in training "

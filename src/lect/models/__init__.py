@@ -17,6 +17,7 @@ _PUBLIC = {
     "new": "lect.models.architectures",
     "Selection": "lect.models.selecting",
     "select": "lect.models.selecting",
+    "open_model": "lect.models.disk",
     "architectures": "lect.models.architectures:",
     "families": "lect.models.families:",
     "selecting": "lect.models.selecting:",

@@ -37,6 +37,8 @@ class Family:
     """Path from the network to a buffer [1, vocabulary] added to the logits after the head."""
     scaled_if: str = ""
     """Name of the configuration flag under which hidden states are divided by √hidden_size before the head."""
+    stored: tuple[tuple[str, str], ...] = ()
+    """(name in the file, name in the network) of tensors with a vocabulary dimension that files call otherwise."""
     softcap: str = ""
     """Name of the configuration value c of `c · tanh(logits / c)`, which follows the head where c is set."""
 
@@ -77,6 +79,7 @@ _GPT_NEOX = Family(
     down="mlp.dense_4h_to_h",
     head=("lm_head",),
     outputs=("lm_head.weight",),
+    stored=(("embed_out.weight", "lm_head.weight"),),
 )
 _LLAMA = Family(
     kind="decoder",

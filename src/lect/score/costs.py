@@ -94,7 +94,7 @@ def sum_costs(model: Model, rows: Sequence[Row], documents: int, batch_tokens: i
     network = model.network
     if any(p.dtype != torch.float32 for p in network.parameters() if p.is_floating_point()):
         network = copy.deepcopy(network).float()
-    model = replace(model, network=network)
+    model = replace(model, held=network)
     nats = np.zeros(documents)
     with evaluating(network), progress("scoring", total=len(rows), unit="windows") as advance:
         for batch in by_length([len(row.ids) for row in rows], batch_tokens):

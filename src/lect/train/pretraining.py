@@ -52,13 +52,13 @@ def pretrain(
     training = training or Training()
     training = replace(training, lr=training.lr if lr is None else lr)
     if out is None:
-        trained = replace(model, network=copy.deepcopy(model.network), folder=None)
+        trained = replace(model, held=copy.deepcopy(model.network), folder=None)
         return replace(trained, notes=run_pretraining(trained, text, budget, training, only=only, seed=seed))
     arguments = {"budget": str(budget), "only": _plain(only), **asdict(training)}
     del arguments["checkpoint_seconds"]  # does not decide the result
 
     def make(folder: Path) -> dict[str, Any]:
-        trained = replace(model, network=copy.deepcopy(model.network))
+        trained = replace(model, held=copy.deepcopy(model.network))
         return run_pretraining(trained, text, budget, training, only=only, seed=seed, folder=folder)
 
     inputs = {"model": model, "text": text}

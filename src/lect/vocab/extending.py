@@ -20,7 +20,7 @@ from lect.vocab.counting import count, encoded_chunks, pretokens
 from lect.vocab.learning import cover, learn_wordpieces
 from lect.vocab.merging import learn_merges
 from lect.vocab.remapping import remap
-from lect.vocab.rows import COPIED, Builder, Rows, constituent_rows
+from lect.vocab.rows import COPIED, Builder, VocabMap, constituent_rows
 from lect.vocab.surfaces import tokens_by_id, vocabulary_size
 from lect.vocab.tokenizer_files import append
 from lect.vocab.unigrams import learn_pieces
@@ -58,11 +58,11 @@ def extend(model: Model, text: Any, *, size: int, rows: Builder = constituent_ro
     return extended
 
 
-def _old_first(built: Rows, old: int) -> Rows:
+def _old_first(built: VocabMap, old: int) -> VocabMap:
     """Return the rows with an exact copy of every old row first, whatever the builder made of those."""
     weights = sparse.vstack([sparse.eye_array(old, format="csr"), built.weights[old:]], format="csr")
-    drawn = np.concatenate([np.zeros(old, dtype=bool), built.drawn[old:]])
-    return dataclasses.replace(built, weights=weights, drawn=drawn, reasons=[COPIED] * old + built.reasons[old:])
+    noise = np.concatenate([np.full(old, -1), built.noise[old:]])
+    return dataclasses.replace(built, weights=weights, noise=noise, reasons=[COPIED] * old + built.reasons[old:])
 
 
 def _extend_bpe(tokenizer: Any, source: Text, number: int) -> Any:

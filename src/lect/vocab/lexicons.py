@@ -10,7 +10,7 @@ from scipy import sparse
 from lect.artifacts.bitexts import read_pairs
 from lect.artifacts.errors import LectError
 from lect.artifacts.models import Model
-from lect.vocab.rows import COPIED, Builder, Rows, constituent_rows
+from lect.vocab.rows import COPIED, Builder, VocabMap, constituent_rows
 from lect.vocab.surfaces import forms, segmenter
 
 Meanings = dict[str, dict[str, None]]
@@ -32,17 +32,17 @@ def lexicon_rows(lexicon: Any) -> Builder:
     if not meanings:
         raise LectError("the lexicon is empty; expected pairs of (word, translation)")
 
-    def rows(model: Model, tokenizer: Any, *, seed: int = 0) -> Rows:
+    def rows(model: Model, tokenizer: Any, *, seed: int = 0) -> VocabMap:
         built, cut = constituent_rows(model, tokenizer, seed=seed), segmenter(model.tokenizer)
-        drawn, reasons = built.drawn.copy(), list(built.reasons)
+        noise, reasons = built.noise.copy(), list(built.reasons)
         entries: list[tuple[float, int, int]] = []
         for row, form in enumerate(forms(tokenizer)):
             parts = [] if reasons[row] == COPIED else _translated(form, meanings, cut)
             if parts:
                 entries += [(1 / (len(parts) * len(part)), row, piece) for part in parts for piece in part]
-                drawn[row] = False
+                noise[row] = -1
                 reasons[row] = f"mean of {len(parts)} translation{'s' * (len(parts) > 1)}"
-        return Rows(_overwrite(built.weights, entries), drawn, reasons, seed)
+        return VocabMap(_overwrite(built.weights, entries), noise, reasons, built.noises, seed)
 
     return rows
 

@@ -2,78 +2,119 @@
 
 import copy
 import dataclasses
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
-from scipy import sparse
 from torch import Tensor, nn
 
 from lect.artifacts.errors import LectError
-from lect.artifacts.models import Model, preflight
+from lect.artifacts.models import Deferred, Model, preflight
+from lect.artifacts.weights import copy_changed
+from lect.models.disk import stored_vocabulary, write_settings
 from lect.models.families import vocabulary_tensors
-from lect.vocab.rows import Rows
+from lect.vocab.row_arithmetic import Blocks, compute_rows
 from lect.vocab.special_ids import expect_needed, renumber, translator
-from lect.vocab.surfaces import vocabulary_size
+from lect.vocab.surfaces import tokens_by_id, vocabulary_size
+from lect.vocab.vocab_maps import VocabMap
 
 
-def remap(model: Model, tokenizer: Any, rows: Rows) -> Model:
-    """Return the model with another vocabulary: input rows, output rows and output biases become `rows.weights @ old`.
+def remap(model: Model, tokenizer: Any, change: VocabMap) -> Model:
+    """Return the model with another vocabulary: input rows, output rows and output biases become `weights @ old`.
 
-    Drawn rows are normal with the mean and standard deviation of each column of their own old matrix; drawn biases are
-    the mean bias. Ties and dtypes stay; rows beyond the old tokenizer (a matrix padded to a multiple of 64) go. Ids in
-    the configurations name the same tokens as before; `notes["dropped_ids"]` lists those that no longer exist.
+    Drawn rows follow the noise that the map declares, around the rows of their own old matrix; drawn biases are the
+    mean bias. Ties and dtypes stay; rows beyond the old tokenizer (a matrix padded to a multiple of 64) go. Ids in the
+    configurations name the same tokens as before; `notes["dropped_ids"]` lists those that no longer exist.
 
-    `rows.weights` is [size of `tokenizer`, size of the model's tokenizer].
+    `change.weights` is [size of `tokenizer`, size of the model's tokenizer]. A model that is still on disk
+    (`open_model`) stays there: saving it copies its files, with the vocabulary tensors made anew one at a time.
     """
-    _expect_fit(model, tokenizer, rows)
-    tensors = vocabulary_tensors(model.network)
-    before, after = tensors[0][1].shape[tensors[0][2]], rows.weights.shape[0]
-    generator = torch.Generator().manual_seed(rows.seed)
-    fresh = {id(tensor): _transform(tensor, axis, rows, generator) for _, tensor, axis in tensors}
-    # The old vocabulary tensors stand in for their copies until the new ones take their places, under all their names.
-    network = copy.deepcopy(model.network, {id(tensor): tensor for _, tensor, _ in tensors})
-    for module in network.modules():
-        _swap(module, fresh)
-    dropped = renumber(network, translator(model.tokenizer, tokenizer, rows), (before, after))
-    expect_needed(network, dropped, model.tokenizer)
-    _resize(network, {id(tensor) for tensor in fresh.values()}, (before, after))
-    notes = {"vocabulary": after, "was": before, "rows": rows.summary(), "dropped_ids": dropped}
-    changed = dataclasses.replace(model, network=network, tokenizer=tokenizer, folder=None, notes=notes)
+    _expect_fit(model, tokenizer, change)
+    network, dropped, sizes = _changed_network(model, tokenizer, change)
+    held: Any = network
+    if isinstance(model.held, Deferred) and network.device.type == "meta":
+        held = _deferred(model, network, lambda: _changed_network(model, tokenizer, change, model.network)[0], change)
+    notes = {"vocabulary": sizes[1], "was": sizes[0], "rows": change.summary(), "dropped_ids": dropped}
+    tokens = {"tokens": tuple(tokens_by_id(tokenizer)), "old_tokens": tuple(tokens_by_id(model.tokenizer))}
+    said = dataclasses.replace(change, **tokens)
+    changed = dataclasses.replace(model, held=held, tokenizer=tokenizer, folder=None, notes=notes, vocab_map=said)
     preflight(changed)
     return changed
 
 
-def _expect_fit(model: Model, tokenizer: Any, rows: Rows) -> None:
+def _changed_network(
+    model: Model, tokenizer: Any, change: VocabMap, network: Any = None
+) -> tuple[Any, dict[str, list[Any]], tuple[int, int]]:
+    """Return the network (or, still on disk, its skeleton) with the new tensors, the dropped ids, both sizes."""
+    on_disk = isinstance(model.held, Deferred) and model.held.folder is not None
+    old = network if network is not None else model.skeleton if on_disk else model.network
+    tensors = vocabulary_tensors(old)
+    sizes = tensors[0][1].shape[tensors[0][2]], len(change.reasons)
+    fresh = {id(tensor): _transform(tensor, axis, change) for _, tensor, axis in tensors}
+    # The old vocabulary tensors stand in for their copies until the new ones take their places, under all their names.
+    new = copy.deepcopy(old, {id(tensor): tensor for _, tensor, _ in tensors})
+    for module in new.modules():
+        _swap(module, fresh)
+    dropped = renumber(new, translator(model.tokenizer, tokenizer, change), sizes)
+    expect_needed(new, dropped, model.tokenizer)
+    _resize(new, {id(tensor) for tensor in fresh.values()}, sizes)
+    return new, dropped, sizes
+
+
+def _deferred(model: Model, skeleton: Any, build: Callable[[], Any], change: VocabMap) -> Deferred:
+    folder = model.held.folder
+    stored = stored_vocabulary(folder, model.held.skeleton)
+
+    def write(out: Path) -> None:
+        made = {}
+        for name, (tensor, axis) in stored.items():
+            dtype, width = next(iter(tensor.blocks()))[1].dtype, _width(tensor.shape, axis)
+            old = (tensor.shape[axis], width)
+            shape = tuple(len(change.reasons) if at == axis else size for at, size in enumerate(tensor.shape))
+            blocks = _moved(tensor.blocks, axis)
+            made[name] = (shape, lambda b=blocks, o=old, d=dtype, s=shape: compute_rows(b, o, d, change).reshape(s))
+        copy_changed(folder, out, made)
+        write_settings(skeleton, out)
+
+    return Deferred(skeleton, build, write)
+
+
+def _moved(blocks: Blocks, axis: int) -> Blocks:
+    """Return blocks of rows [n, width] of a tensor whose vocabulary may be its last axis (biases: read at once)."""
+    if axis == 0:
+        return lambda: ((first, block.reshape(len(block), -1)) for first, block in blocks())
+    return lambda: [(0, torch.cat([block for _, block in blocks()]).movedim(axis, 0).reshape(-1, 1))]
+
+
+def _width(shape: tuple[int, ...], axis: int) -> int:
+    width = 1
+    for at, size in enumerate(shape):
+        width *= size if at != axis else 1
+    return width
+
+
+def _expect_fit(model: Model, tokenizer: Any, change: VocabMap) -> None:
     new, old = vocabulary_size(tokenizer), vocabulary_size(model.tokenizer)
-    if rows.weights.shape != (new, old):
+    if change.weights.shape != (new, old):
         raise LectError(
-            f"rows are {rows.weights.shape[0]} x {rows.weights.shape[1]}, but the new tokenizer has {new} ids and the "
-            f"old one {old}. Build them for this model and this tokenizer."
+            f"the map is {change.weights.shape[0]} x {change.weights.shape[1]}, but the new tokenizer has {new} ids and "
+            f"the old one {old}. Build it for this model and this tokenizer."
         )
     preflight(model)
 
 
-def _transform(tensor: Tensor, axis: int, rows: Rows, generator: torch.Generator) -> Tensor:
-    """Return the new tensor: `weights @ old` along the vocabulary axis, drawn where rows are drawn."""
-    old = tensor.detach().movedim(axis, 0)[: rows.weights.shape[1]].cpu()
-    # float32 holds bf16 and fp16 exactly, so that a weight of 1 copies every bit; float64 stays float64.
-    wide = old.to(torch.float64 if old.dtype == torch.float64 else torch.float32)
-    flat = wide.reshape(len(wide), -1).numpy()
-    weights = sparse.csr_array(rows.weights, dtype=flat.dtype)
-    new = torch.from_numpy(np.ascontiguousarray(weights @ flat)).reshape(-1, *wide.shape[1:])
-    if rows.drawn.any():
-        where = torch.from_numpy(np.flatnonzero(rows.drawn))
-        new[where] = _draw(wide, len(where), generator)
-    new = new.to(tensor.dtype).movedim(0, axis).contiguous().to(tensor.device)
+def _transform(tensor: Tensor, axis: int, change: VocabMap) -> Tensor:
+    """Return the new tensor: the map along the vocabulary axis."""
+    old = tensor.detach().movedim(axis, 0)
+    shape = (len(change.reasons), *old.shape[1:])
+    if tensor.device.type == "meta":
+        new = torch.empty(shape, dtype=tensor.dtype, device="meta")
+    else:
+        flat = old.reshape(len(old), -1).cpu()
+        new = compute_rows(lambda: [(0, flat)], (len(flat), flat.shape[1]), tensor.dtype, change).reshape(shape)
+    new = new.movedim(0, axis).contiguous().to(tensor.device)
     return nn.Parameter(new, requires_grad=tensor.requires_grad) if isinstance(tensor, nn.Parameter) else new
-
-
-def _draw(old: Tensor, count: int, generator: torch.Generator) -> Tensor:
-    if old.numel() == len(old):  # a bias: the mean of what is finite (forbidden tokens have minus infinity)
-        return old[old.isfinite()].mean().expand(count, *old.shape[1:])
-    deviation, mean = torch.std_mean(old, dim=0, correction=0)
-    return mean + deviation * torch.randn(count, *old.shape[1:], generator=generator, dtype=old.dtype)
 
 
 def _swap(module: nn.Module, fresh: dict[int, Tensor]) -> None:

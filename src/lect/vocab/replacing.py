@@ -4,22 +4,23 @@ from typing import Any
 
 from lect.artifacts.models import Model
 from lect.vocab.remapping import remap
-from lect.vocab.rows import Builder, Rows, overlap_rows
+from lect.vocab.rows import Builder, overlap_rows
 from lect.vocab.surfaces import roles, same_role, tokens_by_id
 from lect.vocab.tokenizer_files import rewrite
+from lect.vocab.vocab_maps import VocabMap
 
 
-def replace(model: Model, tokenizer: Any, *, rows: Builder | Rows = overlap_rows, seed: int = 0) -> Model:
+def replace(model: Model, tokenizer: Any, *, rows: Builder | VocabMap = overlap_rows, seed: int = 0) -> Model:
     """Give a model another tokenizer; `rows` says where its rows come from.
 
-    `rows` is a builder (`random_rows`, `overlap_rows`, `constituent_rows`, …) or finished Rows. A tokenizer that frames
+    `rows` is a builder (`random_rows`, `overlap_rows`, `constituent_rows`, …) or a finished VocabMap. A tokenizer that frames
     documents with no special tokens takes over the frame of the old one, role by role ([CLS] … [SEP] becomes <s> …
     </s>), and the longest input.
 
     >>> faroese = replace(model, learn(text, size=16_000), rows=constituent_rows)  # doctest: +SKIP
     """
     framed = _framed(tokenizer, model.tokenizer)
-    return remap(model, framed, rows if isinstance(rows, Rows) else rows(model, framed, seed=seed))
+    return remap(model, framed, rows if isinstance(rows, VocabMap) else rows(model, framed, seed=seed))
 
 
 def _framed(tokenizer: Any, old: Any) -> Any:

@@ -6,8 +6,8 @@ from typing import Any
 from transformers import GenerationConfig, PreTrainedConfig
 
 from lect.artifacts.errors import LectError
-from lect.vocab.rows import COPIED, Rows
 from lect.vocab.surfaces import roles, same_role, tokens_by_id
+from lect.vocab.vocab_maps import COPIED, VocabMap
 
 _LISTS = {"suppress_tokens", "begin_suppress_tokens"}
 _SEQUENCES = {"bad_words_ids", "force_words_ids"}
@@ -18,7 +18,7 @@ _NEEDED = {"eos_token_id", "pad_token_id", "decoder_start_token_id"}
 Translate = Callable[[str, int], int | None]
 
 
-def translator(old: Any, new: Any, rows: Rows) -> Translate:
+def translator(old: Any, new: Any, rows: VocabMap) -> Translate:
     """Return `(name of the setting, old id) → new id or None`.
 
     The role that the setting names decides if the old id has it (GPT-2 ends and begins with one token), then any role

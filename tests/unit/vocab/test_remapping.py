@@ -11,8 +11,8 @@ from lect.artifacts.errors import LectError
 from lect.artifacts.models import Model
 from lect.models.families import FAMILIES, vocabulary_tensors
 from lect.vocab.remapping import remap
-from lect.vocab.rows import Rows, kept_rows, rows_from
 from lect.vocab.tokenizer_files import subset
+from lect.vocab.vocab_maps import VocabMap, kept_rows, rows_from
 
 IDS = [5, 300, 17, 44, 44, 201, 9]
 KIND = {
@@ -156,10 +156,10 @@ def test_ids_in_configurations_name_the_same_tokens(make_model):
 
 def test_refusals(make_model, tokenizers):
     model = make_model("xlm-roberta", "xlmr_unigram")
-    with pytest.raises(LectError, match="rows are 3 x 9"):
+    with pytest.raises(LectError, match="the map is 3 x 9"):
         remap(model, model.tokenizer, kept_rows([1, 2, 3], 9))
     other = tokenizers["bert_wordpiece"]
     with pytest.raises(LectError, match=r"counts positions from its padding id, 1, .* pads with 0"):
         remap(model, other, rows_from([[0]] * len(other), ["copied"] * len(other), len(model.tokenizer)))
-    with pytest.raises(LectError, match="weights or a draw"):
-        Rows(sparse.csr_array((2, 3)), np.array([True, False]), ["drawn", "copied"])
+    with pytest.raises(LectError, match="weights or noise"):
+        VocabMap(sparse.csr_array((2, 3)), np.array([0, -1]), ["drawn", "copied"])

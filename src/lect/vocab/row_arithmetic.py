@@ -1,0 +1,115 @@
+"""New rows computed from old ones, a block of old rows at a time, in memory or from disk by the same arithmetic."""
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+import torch
+from scipy import sparse
+from torch import Tensor
+
+from lect.vocab.vocab_maps import Noise, VocabMap
+
+Blocks = Callable[[], Iterable[tuple[int, Tensor]]]
+"""Gives (first row, rows [n, width]) of the old matrix in order, as often as it is called."""
+
+
+def compute_rows(old: Blocks, shape: tuple[int, int], dtype: torch.dtype, change: VocabMap) -> Tensor:
+    """Return the new matrix [new vocabulary, width] in `dtype`, of an old one of `shape` [rows, width].
+
+    Copies keep every bit. Sums run in float32 (float64 stays), which holds bf16 and fp16 exactly. Rows beyond the old
+    vocabulary of the map (a matrix padded to a multiple of 64) are not read.
+    """
+    wide = torch.float64 if dtype == torch.float64 else torch.float32
+    new = torch.zeros(len(change.reasons), shape[1], dtype=dtype)
+    copies, sums = change.copies, _Sums(change, wide)
+    statistics = [_Statistics(noise, change.weights.shape[1], shape[1]) for noise in change.noises]
+    used = set(change.noise.tolist())
+    for first, block in old():
+        block = block[: max(0, change.weights.shape[1] - first)]
+        here = np.flatnonzero((copies >= first) & (copies < first + len(block)))
+        new[torch.from_numpy(here)] = block[torch.from_numpy(copies[here] - first)]
+        values = block.to(wide).numpy()
+        sums.add(first, values, new)
+        for number, one in enumerate(statistics):
+            if number in used:
+                one.add(first, values)
+    sums.finish(new)
+    generator = torch.Generator().manual_seed(change.seed)
+    for number, one in enumerate(statistics):
+        where = np.flatnonzero(change.noise == number)
+        if len(where):
+            new[torch.from_numpy(where)] = one.draw(len(where), generator).to(dtype)
+    return new
+
+
+class _Sums:
+    """The rows that are weighted sums, collected block by block."""
+
+    def __init__(self, change: VocabMap, wide: torch.dtype) -> None:
+        self.rows = np.flatnonzero((change.copies < 0) & ~change.drawn)
+        kind = np.float64 if wide == torch.float64 else np.float32
+        self.weights = sparse.csc_array(change.weights[self.rows], dtype=kind)
+        self.total: np.ndarray | None = None
+
+    def add(self, first: int, block: np.ndarray, new: Tensor) -> None:
+        if not len(self.rows) or not len(block):
+            return
+        part = sparse.csr_array(self.weights[:, first : first + len(block)])
+        if self.total is None:
+            self.total = np.zeros((len(self.rows), block.shape[1]), dtype=part.dtype)
+        filled = np.flatnonzero(np.diff(part.indptr))
+        if len(filled):
+            self.total[filled] += _product(part[filled], block)
+
+    def finish(self, new: Tensor) -> None:
+        if self.total is not None:
+            new[torch.from_numpy(self.rows)] = torch.from_numpy(self.total).to(new.dtype)
+
+
+def _product(weights: sparse.csr_array, block: np.ndarray) -> np.ndarray:
+    """Return weights @ block; where weights are nearly dense, as a dense product, which is several times faster."""
+    if weights.nnz < 0.1 * weights.shape[0] * weights.shape[1]:
+        return weights @ block
+    product = np.empty((weights.shape[0], block.shape[1]), dtype=weights.dtype)
+    for start in range(0, weights.shape[0], 512):
+        part = weights[start : start + 512].toarray()
+        product[start : start + len(part)] = part @ block
+    return product
+
+
+class _Statistics:
+    """The mean and the spread of some old rows, collected block by block in float64."""
+
+    def __init__(self, noise: Noise, vocabulary: int, width: int) -> None:
+        self.spread = noise.spread
+        self.member = np.ones(vocabulary, dtype=bool)
+        if noise.members is not None:
+            self.member[:] = False
+            self.member[noise.members] = True
+        self.count = 0
+        self.sum = np.zeros(width)
+        self.squares = np.zeros((width, width) if self.spread == "covariance" else width)
+
+    def add(self, first: int, block: np.ndarray) -> None:
+        rows = block[self.member[first : first + len(block)]].astype(np.float64)
+        rows = rows[np.isfinite(rows).all(axis=1)]  # forbidden tokens have a bias of minus infinity
+        self.count += len(rows)
+        self.sum += rows.sum(axis=0)
+        self.squares += rows.T @ rows if self.spread == "covariance" else (rows * rows).sum(axis=0)
+
+    def draw(self, number: int, generator: torch.Generator) -> Tensor:
+        """Return `number` rows; those of a bias (width 1) are its mean, since a random bias helps nobody."""
+        width = len(self.sum)
+        mean = self.sum / max(self.count, 1)
+        if width == 1 or self.spread == "mean":
+            return torch.from_numpy(np.tile(mean, (number, 1)))
+        normal = torch.randn(number, width, generator=generator).double()
+        if isinstance(self.spread, (int, float)):
+            return normal * self.spread
+        squares = self.squares / max(self.count, 1)
+        if self.spread == "columns":
+            deviation = np.sqrt(np.maximum(squares - mean**2, 0.0))
+            return torch.from_numpy(mean) + normal * torch.from_numpy(deviation)
+        values, vectors = np.linalg.eigh(squares - np.outer(mean, mean))
+        root = vectors * np.sqrt(np.maximum(values, 0.0))
+        return torch.from_numpy(mean) + normal @ torch.from_numpy(root.T.copy())
