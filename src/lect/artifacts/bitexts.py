@@ -87,7 +87,7 @@ def _from_table(source: Path, columns: tuple[str, str] | None, languages: Sequen
         raise LectError(
             f"{source} names {len(more) + 1} files; pairs are read from one file, or from two as 'FILE.fo,FILE.en'"
         )
-    names, rows = _jsonl(path) if format_of(path) == "jsonl" else _tsv(path)
+    names, rows = read_jsonl_rows(path) if format_of(path) == "jsonl" else read_tsv_rows(path)
     chosen = _choose(path, names, columns, languages)
     header = chosen is not None
     left, right = chosen or ("first", "second")
@@ -104,7 +104,7 @@ def _from_table(source: Path, columns: tuple[str, str] | None, languages: Sequen
     return result
 
 
-def _tsv(path: Path) -> tuple[list[str], Rows]:
+def read_tsv_rows(path: Path) -> tuple[list[str], Rows]:
     """Return the cells of the first line, and a reader of the rows by name."""
 
     def rows(names: list[str], header: bool) -> Iterator[dict[str, Any]]:
@@ -122,7 +122,7 @@ def _tsv(path: Path) -> tuple[list[str], Rows]:
     return first.split("\t") if first else [], rows
 
 
-def _jsonl(path: Path) -> tuple[list[str], Rows]:
+def read_jsonl_rows(path: Path) -> tuple[list[str], Rows]:
     """Return the keys of the first object, and a reader of the objects."""
 
     def rows(names: list[str], header: bool = True) -> Iterator[dict[str, Any]]:
@@ -159,7 +159,7 @@ def _choose(
     if "source" in names and "target" in names:
         return "source", "target"
     if languages:
-        left, right = (_column_of(names, side) for side in languages)
+        left, right = (column_of(names, side) for side in languages)
         if left and right and left != right:
             return left, right
     if format_of(path) != "jsonl" and len(names) == 2:
@@ -172,7 +172,7 @@ def _choose(
     )
 
 
-def _column_of(names: list[str], codes: Sequence[str]) -> str | None:
+def column_of(names: list[str], codes: Sequence[str]) -> str | None:
     """Return the first column that is named by one of the codes: exactly, or up to its first `_` or `-` (`eng_web`)."""
     wanted = [code.lower() for code in codes]
     exact = [name for code in wanted for name in names if name.lower() == code]

@@ -27,6 +27,7 @@ _TOKENIZERS = (
     "spiece.model",
     "sentencepiece.bpe.model",
     "tokenizer.model",
+    "byte_maps.json",
 )
 
 
@@ -149,6 +150,8 @@ def quiet() -> Iterator[None]:
 
 def _tokenizer_text(tokenizer: Any) -> str:
     """Return what makes the tokenizer: its JSON without padding and truncation, which every call may set anew."""
+    if getattr(tokenizer, "backend_tokenizer", None) is None:
+        return json.dumps([tokenizer.get_vocab(), getattr(tokenizer, "byte_maps", None)], sort_keys=True)
     said = json.loads(tokenizer.backend_tokenizer.to_str())
     return json.dumps(said | {"padding": None, "truncation": None}, sort_keys=True)
 
@@ -227,7 +230,7 @@ def load_tokenizer(source: str) -> Any:
         tokenizer = transformers.AutoTokenizer.from_pretrained(source)
     except (OSError, ValueError, ImportError, KeyError) as error:
         raise LectError(f"cannot load the tokenizer of {source}: {_first_line(error)}") from None
-    if getattr(tokenizer, "backend_tokenizer", None) is None:
+    if getattr(tokenizer, "backend_tokenizer", None) is None and not hasattr(tokenizer, "byte_maps"):
         raise LectError(
             f"the tokenizer of {source} is not a fast tokenizer; lect needs a tokenizer.json. "
             "Convert it with transformers and save it there."

@@ -36,7 +36,13 @@ def run(
     out: str | None = None,
     model: str | None = None,
     text: Files | None = None,
+    retain: Files | None = None,
     parallel: str | None = None,
+    lexicon: str | None = None,
+    task: str | None = None,
+    source_task: str | None = None,
+    texts: Files | None = None,
+    parallel_texts: str | None = None,
     record: str | None = None,
 ) -> None:
     """Run a recipe and say whether its claims hold.
@@ -53,16 +59,30 @@ def run(
         A model folder or hub id; without it a small one is trained on the embedded world.
     text
         Text to adapt to; without it, phrases of the embedded world.
+    retain
+        Text in a language that the model knows.
     parallel
-        Parallel text, for the recipes that need it.
+        Parallel text: the new language, then one that the model knows.
+    lexicon
+        Word pairs: the new language, then one that the model knows.
+    task
+        A task in the new language: NAME=PATH.
+    source_task
+        The same task in a language that the model knows: NAME=PATH.
+    texts
+        Text in several languages: eng=FILE fao=FILE.
+    parallel_texts
+        A table of the same sentences, with a column for each language of --texts.
     record
         Append the verdict to this JSONL file, from which the paper index is generated.
     """
     from lect.recipes.running import run_recipe
 
     outcome = run_recipe(
-        name, scale=scale, out=out, model=model, text=paths(text) if text else None, parallel=parallel, record=record
-    )
+        name, scale=scale, out=out, record=record, model=model, text=paths(text) if text else None,
+        retain=paths(retain) if retain else None, parallel=parallel, lexicon=lexicon, task=task, source_task=source_task,
+        texts=texts, parallel_texts=parallel_texts,
+    )  # fmt: skip
     for claim in outcome.claims:
         where = f" ({claim.where})" if claim.where else ""
         say(f"{claim.verdict:>12}  {claim.text}{where}: {claim.reading}")

@@ -18,6 +18,8 @@ _PUBLIC = {
     "Selection": "lect.models.selecting",
     "select": "lect.models.selecting",
     "open_model": "lect.models.disk",
+    "fresh_body": "lect.models.controls",
+    "shuffled_body": "lect.models.controls",
     "architectures": "lect.models.architectures:",
     "families": "lect.models.families:",
     "selecting": "lect.models.selecting:",

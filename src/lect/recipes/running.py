@@ -2,7 +2,6 @@
 
 import importlib
 import json
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -65,19 +64,14 @@ def _seconds(folder: Path) -> float:
 
 def _inputs(card: Card, given: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Return the artifacts that the recipe needs, in its order: what was given, else the embedded world."""
-    from lect.artifacts.bitexts import read_pairs
-    from lect.artifacts.models import load
-    from lect.artifacts.texts import read
-    from lect.recipes.world import default_input
+    from lect.recipes.inputs import OPTION, read_input
 
-    readers: dict[str, Callable[[Any], Any]] = {"model": load, "text": read, "parallel": read_pairs}
-    if missing := [need for need in card.needs if need not in readers]:
-        raise LectError(f"the recipe {card.name} needs {', '.join(missing)}, which cannot be passed yet")
-    found = {}
-    for need in card.needs:
-        value = given.get(need)
-        found[need] = readers[need](value if value is not None else default_input(need, folder.parent))
-    return found
+    if unknown := [need for need in card.needs if need not in OPTION]:
+        raise LectError(f"the recipe {card.name} needs {', '.join(unknown)}; inputs are {', '.join(OPTION)}")
+    options = {OPTION[need] for need in card.needs}
+    if unused := [name for name, value in given.items() if value is not None and name not in options]:
+        raise LectError(f"the recipe {card.name} takes no {', '.join(unused)}; it takes {', '.join(sorted(options))}")
+    return {need: read_input(need, given, folder.parent) for need in card.needs}
 
 
 def _append(record: Path, outcome: Outcome, scale: str, inputs: dict[str, Any]) -> None:

@@ -44,20 +44,23 @@ class Claim:
     where: str = ""
 
 
-def claim(results: Any, text: str, metric: str | None = None, **where: Any) -> Claim:
-    """Answer a claim `"A < B"` or `"A > B"` about two systems of a results table (or its folder).
+def claim(results: Any, text: str, metric: str | None = None, *, within: float | None = None, **where: Any) -> Claim:
+    """Answer a claim `"A < B"`, `"A > B"` or `"A ~ B"` about two systems of a results table (or its folder).
 
     The signs compare values, so that fewer bits per byte is `<`. The claim *holds* if the 95% interval of A − B
     (`paired_bootstrap`: over training seeds and examples) lies on its side of zero, is *contradicted* if it lies on
     the other side, else it is *not shown*, which is not evidence that the two do as well as each other. Rows without
     a seed are deterministic and decided by the examples alone; a trained system with fewer than three seeds can only
-    be *not shown*. `where` narrows the rows to one metric, task, language and stage.
+    be *not shown*. `"A ~ B"` says that the two differ by less than `within`: it holds if the whole interval lies inside
+    ±`within`, and is contradicted if all of it lies outside (an equivalence test). `where` narrows the rows to one metric, task, language and stage.
 
     >>> claim(results, "aligned < random", stage="start").verdict  # doctest: +SKIP
     'holds'
     """
     table = open_results(results)
     left, sign, right = _parse(text)
+    if (sign == "~") != (within is not None) or (within is not None and within <= 0):
+        raise LectError("'A ~ B' takes within=, the largest difference that still counts as equal; 'A < B' takes none")
     chosen = where | ({"metric": metric} if metric else {})
     sides = _find_rows(table, left, chosen), _find_rows(table, right, chosen)
     entries = [*sides[0], *sides[1]]
@@ -66,14 +69,14 @@ def claim(results: Any, text: str, metric: str | None = None, **where: Any) -> C
         raise LectError(obstacle)
     a, b = gather_runs(sides[0]), gather_runs(sides[1])
     found = paired_bootstrap(a, b)
-    verdict = _judge(found, sign, few=has_few(a) or has_few(b))
+    verdict = _judge(found, sign, within or 0.0, few=has_few(a) or has_few(b))
     means = [
         f"{name} {system.values.mean():.4g} ({describe_seeds(system.runs)})" for name, system in ((left, a), (right, b))
     ]
     reading = " ".join(
         [
             f"{', '.join(means)} {metric_row(a.metric).unit}.",
-            *_say(found, f"{left} {sign} {right}", verdict),
+            *_say(found, f"{left} {sign} {right}" + (f" within {within:g}" if within else ""), verdict),
             *describe_few(a, b, (left, right)),
             *read_cautions(entries),
         ]
@@ -98,9 +101,9 @@ def describe_seeds(runs: int) -> str:
 
 
 def _parse(text: str) -> tuple[str, str, str]:
-    match = re.fullmatch(r"\s*([^<>]*[^<>\s])\s*([<>])\s*([^<>]*[^<>\s])\s*", text)
+    match = re.fullmatch(r"\s*([^<>~]*[^<>~\s])\s*([<>~])\s*([^<>~]*[^<>~\s])\s*", text)
     if match is None:
-        raise LectError(f"a claim reads 'A < B' or 'A > B' with the names of two systems; found {text!r}")
+        raise LectError(f"a claim reads 'A < B', 'A > B' or 'A ~ B' with the names of two systems; found {text!r}")
     return match[1], match[2], match[3]
 
 
@@ -128,7 +131,10 @@ def _check_one(entries: list[Entry], text: str) -> None:
             )
 
 
-def _judge(found: Comparison, sign: str, *, few: bool) -> str:
+def _judge(found: Comparison, sign: str, within: float, *, few: bool) -> str:
+    if sign == "~":
+        inside, outside = -within < found.low <= found.high < within, found.low > within or found.high < -within
+        return "not shown" if few or not (inside or outside) else "holds" if inside else "contradicted"
     below, above = found.high < 0, found.low > 0
     if few or not (below or above):
         return "not shown"
@@ -141,7 +147,7 @@ def _say(found: Comparison, sentence: str, verdict: str) -> list[str]:
         f"over {found.n} examples.",
         f"{sentence} {VERDICTS[verdict]}.",
     ]
-    if found.low <= 0 <= found.high:
+    if found.low <= 0 <= found.high and "~" not in sentence:
         said.append("The difference may lie anywhere in the interval: no evidence that there is none.")
     smallest = f"{found.minimum_detectable_effect:.2g}"
     return [*said, f"Smallest difference that this test could have shown (80 times in 100): {smallest}."]

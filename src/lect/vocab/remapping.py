@@ -36,8 +36,8 @@ def remap(model: Model, tokenizer: Any, change: VocabMap) -> Model:
     if isinstance(model.held, Deferred) and network.device.type == "meta":
         held = _deferred(model, network, lambda: _changed_network(model, tokenizer, change, model.network)[0], change)
     notes = {"vocabulary": sizes[1], "was": sizes[0], "rows": change.summary(), "dropped_ids": dropped}
-    tokens = {"tokens": tuple(tokens_by_id(tokenizer)), "old_tokens": tuple(tokens_by_id(model.tokenizer))}
-    said = dataclasses.replace(change, **tokens)
+    tokens, old_tokens = (tuple(tokens_by_id(one)) for one in (tokenizer, model.tokenizer))
+    said = dataclasses.replace(change, tokens=tokens, old_tokens=old_tokens)
     changed = dataclasses.replace(model, held=held, tokenizer=tokenizer, folder=None, notes=notes, vocab_map=said)
     preflight(changed)
     return changed

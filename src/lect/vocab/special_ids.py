@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from transformers import GenerationConfig, PreTrainedConfig
 
 from lect.artifacts.errors import LectError
@@ -26,11 +27,7 @@ def translator(old: Any, new: Any, rows: VocabMap) -> Translate:
     """
     old_roles, new_roles = roles(old), roles(new)
     old_tokens, added = tokens_by_id(old), new.get_added_vocab()
-    images: dict[int, int] = {}
-    for index in range(len(rows.reasons)):
-        start, stop = rows.weights.indptr[index : index + 2]
-        if rows.reasons[index] == COPIED and stop - start == 1:
-            images.setdefault(int(rows.weights.indices[start]), index)
+    images = np.where([reason == COPIED for reason in rows.reasons], rows.copies, -1)
 
     def translate(key: str, index: int) -> int | None:
         asked = key.removesuffix("_token_id")
@@ -39,7 +36,8 @@ def translator(old: Any, new: Any, rows: VocabMap) -> Translate:
             if (twin := same_role(role, new_roles)) is not None:
                 return twin
         token = old_tokens[index] if index < len(old_tokens) else None
-        return added.get(token, images.get(index)) if token is not None else None
+        found = np.flatnonzero(images == index)
+        return added.get(token, int(found[0]) if len(found) else None) if token is not None else None
 
     return translate
 

@@ -17,5 +17,6 @@ PUBLIC = {
     "parallel": "lect.worlds.phrasing",
     "phrases": "lect.worlds.phrasing",
     "render": "lect.worlds.rendering",
+    "slots": "lect.worlds.tasks",
 }
 __getattr__, __dir__ = lazy(__name__, PUBLIC)

@@ -103,3 +103,15 @@ def test_pseudo_likelihood_is_not_compared_with_likelihood_and_warns_across_voca
 def test_claim_reads_a_results_folder(results, tmp_path):
     folder = results.save(tmp_path / "out")
     assert claim(folder, "aligned < random", stage="end") == claim(results, "aligned < random", stage="end")
+
+
+def test_equivalence_needs_the_whole_interval_inside(results):
+    assert claim(results, "aligned ~ twin", within=0.05, stage="start").verdict == "holds"
+    assert claim(results, "aligned ~ random", within=0.05, stage="start").verdict == "contradicted"
+    assert claim(results, "aligned ~ twin", within=0.001, stage="start").verdict == "not shown"
+    assert claim(results, "aligned ~ twin", within=0.05, stage="brief").verdict == "not shown"
+    assert "within 0.05 holds" in claim(results, "aligned ~ twin", within=0.05, stage="start").reading
+    with pytest.raises(LectError, match="takes within="):
+        claim(results, "aligned ~ twin", stage="start")
+    with pytest.raises(LectError, match="takes within="):
+        claim(results, "aligned < twin", within=0.05, stage="start")
