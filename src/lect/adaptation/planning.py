@@ -100,6 +100,6 @@ def _rows(choice: str, options: Options) -> tuple[str, list[Reason]]:
         )
     ]
     if options.lexicon:
-        why = "Entries that are whole words of your lexicon start as the mean of the old pieces of their translations."
+        why = "Entries that are words of your lexicon, or much like one, start from the old pieces of their translations, by rank."
         return "lexicon, then constituent mean", [Reason(why, "Remy et al. 2023 (S029)"), *reasons]
     return "constituent mean", reasons

@@ -19,6 +19,8 @@ from lect.vocab.special_ids import expect_needed, renumber, translator
 from lect.vocab.surfaces import tokens_by_id, vocabulary_size
 from lect.vocab.vocab_maps import VocabMap
 
+_BLOCK = 8_192  # rows that are taken at once
+
 
 def remap(model: Model, tokenizer: Any, change: VocabMap) -> Model:
     """Return the model with another vocabulary: input rows, output rows and output biases become `weights @ old`.
@@ -112,7 +114,14 @@ def _transform(tensor: Tensor, axis: int, change: VocabMap) -> Tensor:
         new = torch.empty(shape, dtype=tensor.dtype, device="meta")
     else:
         flat = old.reshape(len(old), -1).cpu()
-        new = compute_rows(lambda: [(0, flat)], (len(flat), flat.shape[1]), tensor.dtype, change).reshape(shape)
+        blocks = range(0, len(flat), _BLOCK)
+        new = compute_rows(
+            lambda: ((first, flat[first : first + _BLOCK]) for first in blocks),
+            (len(flat), flat.shape[1]),
+            tensor.dtype,
+            change,
+        )
+        new = new.reshape(shape)
     new = new.movedim(0, axis).contiguous().to(tensor.device)
     return nn.Parameter(new, requires_grad=tensor.requires_grad) if isinstance(tensor, nn.Parameter) else new
 

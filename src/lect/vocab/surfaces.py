@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from typing import Any, Literal
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -33,17 +34,40 @@ BYTE_OF = _byte_alphabet()
 CHARACTER_OF = {byte: character for character, byte in BYTE_OF.items()}
 
 
+# What was read of a tokenizer once is not read again: the bindings copy the whole vocabulary on every call.
+_READ: WeakKeyDictionary[Any, tuple[int, dict[str, Any]]] = WeakKeyDictionary()
+
+
+def _once(name: str, tokenizer: Any, read: Callable[[], Any]) -> Any:
+    """Return what `read` gives, from memory if the tokenizer has as many tokens as then (tokens can only be added)."""
+    size = len(tokenizer)
+    held = _READ.get(tokenizer)
+    if held is None or held[0] != size:
+        held = _READ[tokenizer] = (size, {})
+    if name not in held[1]:
+        held[1][name] = read()
+    return held[1][name]
+
+
 def vocabulary_size(tokenizer: Any) -> int:
     """Return the largest id + 1: the rows that a network needs for this tokenizer."""
-    return max(tokenizer.get_vocab().values(), default=-1) + 1
+    return len(_tokens(tokenizer))
 
 
 def tokens_by_id(tokenizer: Any) -> list[str | None]:
     """Return the token of every id, None where the vocabulary has a hole."""
-    tokens: list[str | None] = [None] * vocabulary_size(tokenizer)
-    for token, index in tokenizer.get_vocab().items():
-        tokens[index] = token
-    return tokens
+    return list(_tokens(tokenizer))
+
+
+def _tokens(tokenizer: Any) -> list[str | None]:
+    def read() -> list[str | None]:
+        ids = tokenizer.get_vocab()
+        tokens: list[str | None] = [None] * (max(ids.values(), default=-1) + 1)
+        for token, index in ids.items():
+            tokens[index] = token
+        return tokens
+
+    return _once("tokens", tokenizer, read)  # type: ignore[no-any-return]
 
 
 def component_types(component: Any) -> set[str]:
@@ -103,11 +127,16 @@ def same_role(role: str, named: dict[str, int]) -> int | None:
 
 def forms(tokenizer: Any) -> list[bytes | None]:
     """Return the canonical form of every token by id; None for added tokens and holes."""
+    named = roles(tokenizer)  # may be named anew at any time, without a new token
+    return list(_once(f"forms {sorted(named.items())}", tokenizer, lambda: _forms(tokenizer)))
+
+
+def _forms(tokenizer: Any) -> list[bytes | None]:
     how, added = scheme(tokenizer), set(tokenizer.get_added_vocab().values()) | set(roles(tokenizer).values())
     prefix = getattr(tokenizer.backend_tokenizer.model, "continuing_subword_prefix", None) or ""
     return [
         None if token is None or index in added else _form(token, how, prefix)
-        for index, token in enumerate(tokens_by_id(tokenizer))
+        for index, token in enumerate(_tokens(tokenizer))
     ]
 
 
