@@ -14,10 +14,15 @@ COMMANDS = {
     "pretrain": "lect.commands.training:pretrain",
     "demo": "lect.commands.adaptation:demo",
     "vocab learn": "lect.commands.vocabulary:learn",
-    "vocab measure": "lect.commands.vocabulary:measure",
+    "vocab measure": "lect.commands.vocabulary_figures:measure",
+    "vocab parity": "lect.commands.vocabulary_figures:parity",
+    "vocab allocation": "lect.commands.vocabulary_figures:allocation",
     "vocab trim": "lect.commands.vocabulary:trim",
     "vocab extend": "lect.commands.vocabulary:extend",
     "vocab replace": "lect.commands.vocabulary:replace",
+    "vocab prove": "lect.commands.vocabulary:prove",
+    "vocab vectors": "lect.commands.vocabulary_figures:vectors",
+    "vocab translate": "lect.commands.vocabulary_figures:translate",
     "score bpb": "lect.commands.scoring:bpb",
     "score tagging": "lect.commands.scoring:tagging",
     "compare": "lect.commands.scoring:compare",
@@ -27,7 +32,7 @@ COMMANDS = {
     "env": "lect.commands.reference:env",
 }
 GROUPS = {
-    "vocab": "Fit a model's vocabulary to a language: learn, measure, trim, extend, replace.",
+    "vocab": "Fit a model's vocabulary to a language: learn, measure, trim, extend, replace, prove.",
     "score": "Score one model on one thing, with an interval.",
     "recipe": "Run one published system as a recipe.",
 }

@@ -1,6 +1,7 @@
 """Pairs: a stream of (source, target) strings; a lexicon is Pairs of words, multi-parallel text has one column a language."""
 
 import json
+import random
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
@@ -44,6 +45,32 @@ class Pairs:
         """Return the same pairs with source and target exchanged."""
         languages = (self.languages[1], self.languages[0]) if self.languages else None
         return Pairs(lambda: ((t, s) for s, t in self), combined_hash("flip", self.identity), self.sources, languages)
+
+    def split(self, heldout: float = 0.1) -> tuple["Pairs", "Pairs"]:
+        """Return (seen, held out): the hash of its source decides, so that all translations of a word stay together."""
+        if not 0 < heldout < 1:
+            raise LectError(f"heldout must be a share between 0 and 1, not {heldout}")
+        border = heldout * 16**8
+        parts = [
+            Pairs(
+                lambda held=held: (p for p in self if (int(combined_hash(p[0])[:8], 16) < border) == held),  # type: ignore[misc]
+                combined_hash("split", str(heldout), str(held), self.identity),
+                self.sources,
+                self.languages,
+            )
+            for held in (False, True)
+        ]
+        return parts[0], parts[1]
+
+    def shuffled(self, seed: int = 0) -> "Pairs":
+        """Return the control: the same sources, the targets dealt to them at random."""
+
+        def pairs() -> Iterator[Pair]:
+            sources, targets = self.sides()
+            random.Random(seed).shuffle(targets)
+            return zip(sources, targets, strict=True)
+
+        return Pairs(pairs, combined_hash("shuffled", str(seed), self.identity), self.sources, self.languages)
 
 
 def read_pairs(

@@ -9,6 +9,14 @@ from lect.artifacts.errors import LectError
 from lect.artifacts.opening import find_files, format_of
 
 
+def read_names(source: Any) -> list[str]:
+    """Return the names of the columns of a TSV or JSONL table that hold text: not those that count or name rows."""
+    path = find_files(Path(source))[0]
+    names, rows = read_jsonl_rows(path) if format_of(path) == "jsonl" else read_tsv_rows(path)
+    first = next(iter(rows(names, True)), {})
+    return [name for name in names if any(character.isalpha() for character in str(first.get(name) or ""))]
+
+
 def read_columns(source: Any, languages: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     """Return the sentences of each language of a TSV or JSONL table, only rows that are complete, in order.
 

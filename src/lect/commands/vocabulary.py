@@ -1,23 +1,38 @@
-"""Commands of the vocabulary drawer."""
+"""Commands that make and change vocabularies: learn, trim, extend, replace, prove."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
-from lect.commands.files import paths
-from lect.commands.terminal import say, say_json
+from lect.commands.files import Files, paths
+from lect.commands.terminal import say
+
+Kind = Literal["bpe", "metaspace-bpe", "unigram", "wordpiece", "bytes", "myte"]
+Start = Literal["constituent", "overlap", "random", "normal", "mean", "script", "focus", "lexicon", "aligned", "donor"]
 
 
-def learn(*text: str, kind: Literal["bpe", "unigram", "wordpiece"] = "bpe", size: int = 16_000, out: str) -> None:
-    """Learn a tokenizer from text and save it as tokenizer.json.
+def learn(
+    *text: str,
+    kind: Kind = "bpe",
+    size: int | None = None,
+    family: Literal["decoder", "encoder"] = "decoder",
+    language: str | None = None,
+    out: str,
+) -> None:
+    """Learn a tokenizer from text and save it as an ordinary tokenizer folder.
 
     Parameters
     ----------
     text
-        Files, folders or globs of text.
+        Files, folders or globs of text; none for --kind bytes.
     kind
-        bpe (byte-level), unigram or wordpiece.
+        bpe (byte-level), metaspace-bpe (▁ and byte fallback), unigram, wordpiece, bytes (as ByT5) or myte (bytes with codes for morphs).
     size
-        How many tokens.
+        How many tokens, 16,000 unless said; bytes and myte have a size of their own.
+    family
+        An encoder frames a text as <s> … </s>, a decoder adds nothing.
+    language
+        The language of the text, which myte groups its morphs by.
     out
         The folder to write.
     """
@@ -25,51 +40,30 @@ def learn(*text: str, kind: Literal["bpe", "unigram", "wordpiece"] = "bpe", size
     from lect.artifacts.texts import read
     from lect.vocab.learning import learn as learn_tokenizer
 
-    corpus = read(paths(text))
+    corpus = read(paths(text), language=language) if text else None
+    sizes: list[int] = []
 
     def fill(folder: Path) -> None:
-        learn_tokenizer(corpus, kind=kind, size=size).save_pretrained(folder)
+        tokenizer = learn_tokenizer(corpus, kind=kind, size=size, for_=family)
+        tokenizer.save_pretrained(folder)
+        sizes.append(len(tokenizer))
 
-    produce(out, fill, verb="vocab.learn", arguments={"kind": kind, "size": size}, inputs={"text": corpus})
-    say(f"{out}: a {kind} tokenizer of {size:,} tokens")
+    inputs = {"text": corpus} if corpus is not None else {}
+    produce(out, fill, verb="vocab.learn", arguments={"kind": kind, "size": size, "for": family}, inputs=inputs)
+    say(f"{out}: a {kind} tokenizer" + (f" of {sizes[0]:,} tokens" if sizes else ", made before"))
 
 
-def measure(
+def trim(
     model: str,
     *text: str,
-    parallel: str | None = None,
-    language: str | None = None,
-    reference: str = "eng",
-    json: bool = False,
+    out: str,
+    size: int | None = None,
+    keep: float = 0.99,
+    least: int = 1,
+    script: list[str] | None = None,
+    also: list[str] | None = None,
+    rescore: bool = False,
 ) -> None:
-    """Measure what a model's vocabulary costs a language: tokens a word, words that are split, bytes a token, the premium over another language.
-
-    Parameters
-    ----------
-    model
-        A model or tokenizer folder, or a hub id.
-    text
-        Files, folders or globs of text.
-    parallel
-        Pairs of the language and the reference, for the premium.
-    language
-        The language of the text, to find its column in a file with many.
-    reference
-        The language to compare with.
-    json
-        Print JSON.
-    """
-    from lect.adaptation.inputs import read_parallel
-    from lect.artifacts.models import load_tokenizer
-    from lect.artifacts.texts import read
-    from lect.vocab.measuring import measure as measure_vocabulary
-
-    pairs = read_parallel(parallel, language, reference) if parallel else None
-    measures = measure_vocabulary(load_tokenizer(model), read(paths(text)), parallel=pairs)
-    say_json(measures.as_dict()) if json else say(measures.describe())
-
-
-def trim(model: str, *text: str, out: str, size: int | None = None, keep: float = 0.99) -> None:
     """Keep only the tokens that a text needs: the model gets smaller, what it knows of the kept tokens stays bit-equal.
 
     Parameters
@@ -84,17 +78,19 @@ def trim(model: str, *text: str, out: str, size: int | None = None, keep: float 
         Exactly how many tokens to keep.
     keep
         Without --size: keep the most frequent tokens that cover this share of the text.
+    least
+        Tokens that occur fewer times come last.
+    script
+        Keep letters of these scripts (ISO 15924: Latn, Cyrl) before others.
+    also
+        A token or a string whose tokens stay in any case.
+    rescore
+        Estimate the scores of a Unigram tokenizer anew.
     """
     from lect.vocab.trimming import trim as trim_model
 
-    _write(
-        out,
-        "vocab.trim",
-        {"size": size, "keep": keep},
-        model,
-        text,
-        lambda base, corpus: trim_model(base, corpus, size=size, keep=keep),
-    )
+    options = {"size": size, "keep": keep, "least": least, "scripts": script, "also": also or (), "rescore": rescore}
+    _write(out, "vocab.trim", options, model, text, lambda base, corpus: trim_model(base, corpus, **options))  # type: ignore[arg-type]
 
 
 def extend(model: str, *text: str, out: str, size: int) -> None:
@@ -117,36 +113,101 @@ def extend(model: str, *text: str, out: str, size: int) -> None:
 
 
 def replace(
-    model: str, *text: str, out: str, size: int = 16_000, kind: Literal["bpe", "unigram", "wordpiece"] = "bpe",
-    rows: Literal["constituent", "overlap", "random"] = "constituent", seed: int = 0,
-) -> None:  # fmt: skip
-    """Give a model a new vocabulary learned from a text, and fill its rows from the old ones.
+    model: str,
+    *text: str,
+    out: str,
+    tokenizer: str | None = None,
+    size: int = 16_000,
+    kind: Literal["bpe", "metaspace-bpe", "unigram", "wordpiece"] = "bpe",
+    rows: Start = "constituent",
+    source: str | None = None,
+    seed: int = 0,
+) -> None:
+    """Give a model a new vocabulary, learned from a text or brought along, and fill its rows from the old ones.
 
     Parameters
     ----------
     model
         A model folder or hub id.
     text
-        Files, folders or globs of text.
+        Files, folders or globs of text in the language.
     out
         The folder to write.
+    tokenizer
+        A tokenizer folder to install instead of learning one.
     size
-        How many tokens the new vocabulary has.
+        How many tokens a learned vocabulary has.
     kind
-        bpe, unigram or wordpiece.
+        bpe, metaspace-bpe, unigram or wordpiece.
     rows
-        constituent: the mean of the old pieces of a new token; overlap: copy equal tokens, draw the rest; random: draw all.
+        Where rows come from: means of old pieces, copies, draws, similar tokens (focus), a dictionary, parallel text, another model.
+    source
+        The file or model that --rows lexicon (word pairs), aligned (parallel text) or donor (a model) needs.
     seed
         Decides what is drawn.
     """
+    from lect.artifacts.models import load_tokenizer
     from lect.vocab.learning import learn as learn_tokenizer
     from lect.vocab.replacing import replace as replace_vocabulary
-    from lect.vocab.rows import BUILDERS
 
     def swap(base: Any, corpus: Any) -> Any:
-        return replace_vocabulary(base, learn_tokenizer(corpus, kind=kind, size=size), rows=BUILDERS[rows], seed=seed)
+        new = load_tokenizer(tokenizer) if tokenizer else learn_tokenizer(corpus, kind=kind, size=size, for_=base.kind)
+        return replace_vocabulary(base, new, rows=_builder(rows, source, corpus, new), seed=seed)
 
-    _write(out, "vocab.replace", {"size": size, "kind": kind, "rows": rows}, model, text, swap, seed)
+    arguments = {"size": size, "kind": kind, "rows": rows, "source": source, "tokenizer": tokenizer}
+    _write(out, "vocab.replace", arguments, model, text, swap, seed)
+
+
+def prove(before: str, after: str, *, text: Files, out: str | None = None) -> None:
+    """Check on held-out text what a change of vocabulary must not break, and write the proof.
+
+    Parameters
+    ----------
+    before
+        The model as it was.
+    after
+        The model with the changed vocabulary.
+    text
+        Text that the change was not made from.
+    out
+        The proof as JSON; by default AFTER-proof.json.
+    """
+    from lect.artifacts.errors import LectError
+    from lect.artifacts.models import load
+    from lect.artifacts.texts import read
+    from lect.vocab.proving import prove as prove_change
+
+    proof = prove_change(load(before), load(after), read(paths(text)))
+    file = proof.save(out or f"{after.rstrip('/')}-proof.json")
+    say(proof.describe())
+    say(f"{file}: {proof.texts} texts")
+    if not proof.holds:
+        failed = ", ".join(check.name for check in proof.checks if check.holds is False)
+        raise LectError(f"the proof fails: {failed}. Do not use {after} as a drop-in replacement of {before}.")
+
+
+def _builder(rows: str, source: str | None, corpus: Any, tokenizer: Any) -> Any:
+    """Return the builder that the command line names; those that need a file read it first."""
+    from lect import vocab
+    from lect.artifacts.bitexts import read_pairs
+    from lect.artifacts.errors import LectError
+    from lect.artifacts.models import load
+    from lect.vocab.rows import BUILDERS
+
+    plain = {**BUILDERS, "script": vocab.with_overlap(vocab.script_position_rows)}
+    if rows in plain:
+        return plain[rows]
+    if rows == "focus":
+        return vocab.focus_rows(vocab.static_vectors(corpus, tokenizer=tokenizer))
+    if source is None:
+        what = {"lexicon": "a file of word pairs", "aligned": "a file of parallel text", "donor": "a model"}[rows]
+        raise LectError(f"--rows {rows} needs --source: {what}")
+    makers: dict[str, Callable[[], Any]] = {
+        "lexicon": lambda: vocab.lexicon_rows(read_pairs(Path(source))),
+        "aligned": lambda: vocab.aligned_rows(vocab.translation_table(read_pairs(Path(source)))),
+        "donor": lambda: vocab.donor_rows(load(source)),
+    }
+    return makers[rows]()
 
 
 def _write(
@@ -155,15 +216,15 @@ def _write(
     arguments: dict[str, Any],
     model: str,
     text: tuple[str, ...],
-    make: Any,
+    make: Callable[[Any, Any], Any],
     seed: int | None = None,
 ) -> None:
-    """Load, make, save with provenance, and say what was done."""
-    from lect.artifacts.models import load
+    """Open, make, save with provenance, and say what was done; a model folder is changed on disk, never loaded whole."""
     from lect.artifacts.outputs import produce
     from lect.artifacts.texts import read
+    from lect.models.disk import open_model
 
-    base, corpus = load(model), read(paths(text))
+    base, corpus = open_model(model), read(paths(text))
 
     def fill(folder: Path) -> dict[str, Any]:
         made = make(base, corpus)
@@ -171,8 +232,9 @@ def _write(
         return {"notes": made.notes}
 
     produce(out, fill, verb=verb, arguments=arguments, inputs={"model": base, "text": corpus}, seed=seed)
-    after = load(out)
+    after = open_model(out)
     sizes = " → ".join(
         f"{len(m.tokenizer):,} tokens and {m.parameters / 1e6:.1f} million parameters" for m in (base, after)
     )
     say(f"{out}: {sizes}")
+    say(f"Check it on text that was not used: lect vocab prove {model} {out} --text FILE")

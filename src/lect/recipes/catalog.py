@@ -27,6 +27,8 @@ class Card:
     extras: list[str]
     smoke: dict[str, Any]
     paper: dict[str, Any]
+    when: list[str]
+    """What one must have, the method that then applies, and the claim that says what it is worth; empty for others."""
 
     @cached_property
     def module(self) -> str:
@@ -66,6 +68,7 @@ def _read_card(file: Path) -> Card:
     return Card(
         id=card["id"], name=file.stem.replace("_", "-"), family=card["family"], title=text.splitlines()[0], claim=_part(text, "Claim"),
         cite=card["cite"], needs=card["needs"], extras=card.get("extras", []), smoke=values.get("SMOKE", {}), paper=values.get("PAPER", {}),
+        when=list(card.get("when", [])),
     )  # fmt: skip
 
 
@@ -83,13 +86,16 @@ def _part(text: str, name: str) -> str:
     return " ".join(" ".join(found).split())
 
 
+def read_verdicts(folder: Path) -> list[dict[str, Any]]:
+    """Return all verdicts of `verdicts.jsonl`, oldest first."""
+    record = folder / "verdicts.jsonl"
+    return [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()] if record.is_file() else []
+
+
 def write_index(file: str | Path) -> None:
     """Write the paper index: every recipe with its command and the newest verdict at each scale, from `verdicts.jsonl` beside it."""
     path = Path(file)
-    record = path.parent / "verdicts.jsonl"
-    verdicts = (
-        [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()] if record.is_file() else []
-    )
+    verdicts = read_verdicts(path.parent)
     lines = [
         "# Paper index",
         "",
@@ -97,25 +103,33 @@ def write_index(file: str | Path) -> None:
         "",
     ]
     for card in list_cards():
-        lines += [
-            f"## {card.id} {card.title}",
-            "",
-            card.claim,
-            "",
-            f"`lect recipe run {card.name} --scale laptop --model MODEL --text FILE…`",
-            "",
-        ]
-        newest = {row["scale"]: row for row in verdicts if row["id"] == card.id}
-        for scale, row in newest.items():
-            lines += [f"**{scale}**, {row['date']}, lect {row['lect']}, {row['seconds']:.0f} s, on {row['on']}", ""]
-            lines += [
-                "| claim | verdict | effect | 95 % interval | n | seeds |",
-                "| --- | --- | --- | --- | --- | --- |",
-            ]
-            lines += [_verdict_row(claim) for claim in row["claims"]] + [""]
-        if not newest:
-            lines += ["Not run yet.", ""]
+        lines += _entry(card, {row["scale"]: row for row in verdicts if row["id"] == card.id})
     path.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
+
+
+def _entry(card: Card, newest: dict[str, dict[str, Any]]) -> list[str]:
+    options = " ".join(_option(need) for need in card.needs)
+    lines = [f"## {card.id} {card.title}", "", card.claim, ""]
+    lines += [f"`lect recipe run {card.name} --scale laptop {options}`", ""]
+    for scale, row in newest.items():
+        lines += [f"**{scale}**, {row['date']}, lect {row['lect']}, {row['seconds']:.0f} s, on {row['on']}", ""]
+        lines += ["| claim | verdict | effect | 95 % interval | n | seeds |", "| --- | --- | --- | --- | --- | --- |"]
+        lines += [_verdict_row(claim) for claim in row["claims"]] + [""]
+    return lines if newest else [*lines, "Not run yet.", ""]
+
+
+def _option(need: str) -> str:
+    """Return how the command line gives a need."""
+    shown = {
+        "text": "FILE…",
+        "retain": "FILE…",
+        "texts": "eng=FILE fao=FILE…",
+        "task": "pos=PATH",
+        "source_task": "pos=PATH",
+    }
+    if need in ("model", "encoder", "decoder"):
+        return "--model MODEL"
+    return f"--{need.replace('_', '-')} {shown.get(need, 'FILE')}"
 
 
 def _verdict_row(claim: dict[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """What recipes run on: artifacts as they are given, else those of the embedded world."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -46,7 +46,13 @@ def read_input(need: str, given: Mapping[str, Any], folder: Path) -> Any:
     value = given.get(OPTION[need])
     if value is None:
         value = default_input(need, folder)
-    readers = {"parallel": read_pairs, "lexicon": read_pairs, "text": read, "retain": read, "texts": _texts}
+    readers: dict[str, Callable[[Any], Any]] = {
+        "parallel": read_pairs,
+        "lexicon": read_pairs,
+        "text": read,
+        "retain": read,
+        "texts": _texts,
+    }
     if need in ("model", "encoder", "decoder"):
         return _of_kind(load(value), need)
     if need in ("task", "source_task"):

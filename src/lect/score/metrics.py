@@ -41,6 +41,16 @@ def _bits_per_byte(sums: Floats) -> Floats:
 METRICS: dict[str, Metric] = {
     "bits_per_byte": Metric(_bits_per_byte, "lower", "bits per byte", ("nats", "bytes"), size="bytes"),
     "accuracy": Metric(_ratio, "higher", "share of words", ("correct", "words"), size="words"),
+    "fertility": Metric(_ratio, "lower", "tokens per word", ("tokens", "words"), size="words"),
+    "continued": Metric(_ratio, "lower", "share of words", ("cut", "words"), size="words"),
+    "unknown": Metric(_ratio, "lower", "share of tokens", ("unknown", "tokens")),
+    "bytes_per_token": Metric(_ratio, "higher", "bytes per token", ("bytes", "tokens"), size="bytes"),
+    "characters_per_token": Metric(
+        _ratio, "higher", "characters per token", ("characters", "tokens"), size="characters"
+    ),
+    "premium": Metric(_ratio, "lower", "times the tokens of the reference", ("tokens", "reference")),
+    "average_rank": Metric(_ratio, "higher", "ranks", ("rank", "languages")),
+    "divergence": Metric(_ratio, "lower", "bits", ("divergence", "pairs")),
     "throughput": Metric(lambda sums: _ratio(sums) / 1e6, "higher", "MB/s", ("bytes", "seconds"), size="bytes"),
     "parameters": Metric(lambda sums: sums[..., 0], "lower", "parameters", ("parameters", "bytes")),
 }

@@ -43,6 +43,29 @@ class WordLinks:
     skipped: int = 0
     """Pairs that were left out: a side has more than `LONGEST` words, or none."""
 
+    def dictionary(self, least: float = 2.0) -> list[tuple[str, str]]:
+        """Return (word, word) that are each other's most frequent link, at least `least` times, most frequent first.
+
+        Words are in lower case and without the mark of the word start.
+        """
+        plain = [[word.strip().lower() for word in side] for side in (self.left, self.right)]
+        names = [sorted(set(side)) for side in plain]
+        places = [{word: index for index, word in enumerate(side)} for side in names]
+        entries = self.counts.tocoo()
+        rows, columns = (
+            np.array([places[side][plain[side][index]] for index in ids], dtype=np.int64)
+            for side, ids in enumerate((entries.row, entries.col))
+        )
+        counts = sparse.csr_array((entries.data, (rows, columns)), shape=(len(names[0]), len(names[1])))
+        best, back = counts.argmax(axis=1), counts.argmax(axis=0)
+        found = [
+            (float(counts[row, column]), names[0][row], names[1][column])
+            for row, column in enumerate(np.asarray(best).reshape(-1).tolist())
+            if np.asarray(back).reshape(-1)[column] == row
+        ]
+        kept = sorted((entry for entry in found if entry[0] >= least), key=lambda entry: (-entry[0], entry[1:]))
+        return [(left, right) for _, left, right in kept if left.isalpha() and right.isalpha()]
+
 
 @dataclass(frozen=True)
 class _Side:

@@ -16,7 +16,7 @@ from tokenizers import Tokenizer, models
 from lect.artifacts.errors import LectError
 from lect.artifacts.models import Model
 from lect.artifacts.texts import Text, read
-from lect.vocab.counting import count, encoded_chunks, pretokens
+from lect.vocab.counting import Weighted, count_batches, pretokens, weighted_batches
 from lect.vocab.learning import cover, learn_wordpieces
 from lect.vocab.merging import learn_merges
 from lect.vocab.remapping import remap
@@ -50,12 +50,17 @@ def extend(model: Model, text: Any, *, size: int, rows: Builder = constituent_ro
     kind = type(model.tokenizer.backend_tokenizer.model).__name__
     if kind not in _EXTENDERS:
         raise LectError(f"a {kind} tokenizer cannot be extended; lect extends {', '.join(_EXTENDERS)}")
-    tokenizer = _EXTENDERS[kind](model.tokenizer, source, size - old)
+    batches = list(weighted_batches(model.tokenizer, source))
+    tokenizer = _EXTENDERS[kind](model.tokenizer, source, batches, size - old)
     built = rows(model, tokenizer, seed=seed)
     extended = remap(model, tokenizer, _old_first(built, old))
-    used = int((count(tokenizer, source)[old:] > 0).sum())
-    extended.notes.update(added=size - old, intermediate=size - old - used)
+    extended.notes.update(added=size - old, intermediate=len(_unused(tokenizer, batches, old)))
     return extended
+
+
+def _unused(tokenizer: Any, batches: list[list[Weighted]], old: int) -> list[int]:
+    """Return which new tokens, counted from 0, the text does not use."""
+    return np.flatnonzero(count_batches(tokenizer, batches)[old:] == 0).tolist()
 
 
 def _old_first(built: VocabMap, old: int) -> VocabMap:
@@ -65,11 +70,13 @@ def _old_first(built: VocabMap, old: int) -> VocabMap:
     return dataclasses.replace(built, weights=weights, noise=noise, reasons=[COPIED] * old + built.reasons[old:])
 
 
-def _extend_bpe(tokenizer: Any, source: Text, number: int) -> Any:
+def _extend_bpe(tokenizer: Any, source: Text, batches: list[list[Weighted]], number: int) -> Any:
     prefix = tokenizer.backend_tokenizer.model.continuing_subword_prefix or ""
-    words = _segmented_words(tokenizer, source)
-    characters = _missing_characters(words, tokenizer)[: number // 2]
-    words = _spelled(words, set(characters))
+    words = _segmented_words(tokenizer, batches)
+    characters: list[str] = []
+    if tokenizer.backend_tokenizer.model.byte_fallback:
+        characters = _missing_characters(words, tokenizer)[: number // 2]
+        words = _spelled(words, set(characters))
     known = {*tokenizer.get_vocab(), *characters}
     merges = list(learn_merges(words, known, number - len(characters), prefix))
     _expect_enough(len(characters) + len(merges), number, vocabulary_size(tokenizer))
@@ -83,8 +90,6 @@ def _missing_characters(words: Counter[tuple[str, ...]], tokenizer: Any) -> list
 
     A merge of byte tokens would not read as the character that they spell; the character itself needs no merge.
     """
-    if not tokenizer.backend_tokenizer.model.byte_fallback:
-        return []
     counts: Counter[str] = Counter()
     for word, times in words.items():
         counts.update(dict.fromkeys(spelled := "".join(_spell(word)), 0))
@@ -122,16 +127,19 @@ def _spelled(words: Counter[tuple[str, ...]], characters: set[str]) -> Counter[t
     return changed
 
 
-def _segmented_words(tokenizer: Any, source: Text) -> Counter[tuple[str, ...]]:
+def _segmented_words(tokenizer: Any, batches: list[list[Weighted]]) -> Counter[tuple[str, ...]]:
     """Return the words of a text as the tokenizer cuts them; special and unknown tokens bound a word."""
     tokens, unknown = tokens_by_id(tokenizer), tokenizer.unk_token_id
     closed = set(tokenizer.get_added_vocab().values()) | ({unknown} if unknown is not None else set())
+    backend = Tokenizer.from_str(tokenizer.backend_tokenizer.to_str())
+    backend.no_truncation()
+    backend.no_padding()
     words: Counter[tuple[str, ...]] = Counter()
-    for chunk, times, ids in encoded_chunks(tokenizer, source):
-        encoding = tokenizer.backend_tokenizer.encode(chunk, add_special_tokens=False)
-        # A tokenizer set to truncate cuts long documents here; what it shows of them is counted.
-        for word in _words(encoding.ids[: len(ids)], encoding.word_ids[: len(ids)], tokens, closed):
-            words[word] += times
+    for batch in batches:
+        encoded = backend.encode_batch([string for string, _ in batch], add_special_tokens=False)
+        for encoding, (_, times) in zip(encoded, batch, strict=True):
+            for word in _words(encoding.ids, encoding.word_ids, tokens, closed):
+                words[word] += times
     return words
 
 
@@ -153,7 +161,7 @@ def _words(
         yield tuple(word)
 
 
-def _extend_unigram(tokenizer: Any, source: Text, number: int) -> Any:
+def _extend_unigram(tokenizer: Any, source: Text, batches: list[list[Weighted]], number: int) -> Any:
     known = {token: score for token, score in json.loads(tokenizer.backend_tokenizer.to_str())["model"]["vocab"]}
     learned = learn_pieces(pretokens(tokenizer.backend_tokenizer, source), _ample(number))
 
@@ -164,16 +172,11 @@ def _extend_unigram(tokenizer: Any, source: Text, number: int) -> Any:
             scores[token] = max(learned[token], _best_cut(token, scores) + _MARGIN)
         return append(tokenizer, chosen, scores=[scores[token] for token in chosen])
 
-    return _grow(
-        tokenizer,
-        source,
-        number,
-        _ranked(tokenizer, {token: math.exp(score) for token, score in learned.items()}),
-        grow,
-    )
+    candidates = _ranked(tokenizer, {token: math.exp(score) for token, score in learned.items()})
+    return _grow(tokenizer, batches, number, candidates, grow)
 
 
-def _extend_wordpiece(tokenizer: Any, source: Text, number: int) -> Any:
+def _extend_wordpiece(tokenizer: Any, source: Text, batches: list[list[Weighted]], number: int) -> Any:
     backend = tokenizer.backend_tokenizer
     prefix, unknown = backend.model.continuing_subword_prefix, backend.model.unk_token
     learned = Tokenizer(
@@ -184,7 +187,7 @@ def _extend_wordpiece(tokenizer: Any, source: Text, number: int) -> Any:
     for word, times in pretokens(backend, source).items():
         for token in learned.model.tokenize(word):
             counts[token.value] += times
-    return _grow(tokenizer, source, number, _ranked(tokenizer, counts), lambda chosen: append(tokenizer, chosen))
+    return _grow(tokenizer, batches, number, _ranked(tokenizer, counts), lambda chosen: append(tokenizer, chosen))
 
 
 _EXTENDERS = {"BPE": _extend_bpe, "Unigram": _extend_unigram, "WordPiece": _extend_wordpiece}
@@ -207,15 +210,21 @@ def _ranked(tokenizer: Any, counts: Mapping[str, float]) -> list[str]:
     return sorted((token for token, value in worth.items() if value > 0), key=lambda token: (-worth[token], token))
 
 
-def _grow(tokenizer: Any, source: Text, number: int, candidates: list[str], grow: Callable[[list[str]], Any]) -> Any:
+def _grow(
+    tokenizer: Any,
+    batches: list[list[Weighted]],
+    number: int,
+    candidates: list[str],
+    grow: Callable[[list[str]], Any],
+) -> Any:
     """Add the best candidates, drop those that the text never uses, fill up with the next, until all are used."""
     old, banned = vocabulary_size(tokenizer), set()
     for _ in range(_ROUNDS):
         chosen = [token for token in candidates if token not in banned][:number]
         _expect_enough(len(chosen), number, old)
         grown = grow(chosen)
-        unused = np.flatnonzero(count(grown, source)[old:] == 0)
-        if not len(unused):
+        unused = _unused(grown, batches, old)
+        if not unused:
             return grown
         banned |= {chosen[index] for index in unused}
     raise LectError(f"{len(unused)} of {number} new tokens stay unused by the text. Pass a smaller size or more text.")

@@ -15,6 +15,8 @@ from lect.artifacts.errors import LectError
 from lect.artifacts.models import Model, load
 from lect.artifacts.weights import INDEX, stored_tensors
 from lect.models.families import vocabulary_tensors
+from lect.vocab.replacing import replace as vocab_replace
+from lect.vocab.rows import mean_rows
 
 _LIST, _BODY, _TABLES = "hydra.json", "body.safetensors", "vocabulary.safetensors"
 
@@ -120,6 +122,27 @@ def open_hydra(folder: str | Path) -> Hydra:
     if not file.is_file():
         raise LectError(f"{folder} has no {_LIST}: it is no hydra. Open one model with `lect.load`.")
     return join_vocabularies({name: load(Path(folder) / name) for name in json.loads(file.read_text(encoding="utf-8"))})
+
+
+def plug(model: Model, other: Model) -> Model:
+    """Return `model` with the vocabulary of `other`, tokenizer and trained rows: a body reads another language.
+
+    MonoTrans (Artetxe et al., 2020): a body that learned a task with one vocabulary does it with another whose rows
+    were learned against the same frozen body. Plugging the first vocabulary in again restores every output bit.
+
+    >>> tagger_for_faroese = plug(icelandic_tagger, faroese)  # doctest: +SKIP
+    """
+    tables = {name: tensor for name, tensor, _ in vocabulary_tensors(other.network)}
+    plugged = vocab_replace(model, other.tokenizer, rows=mean_rows)
+    with torch.no_grad():
+        for name, tensor, _ in vocabulary_tensors(plugged.network):
+            if name not in tables or tables[name].shape != tensor.shape:
+                raise LectError(
+                    f"{other.name} has no tensor {name!r} of shape {tuple(tensor.shape)} to plug into {model.name}; "
+                    "both must be models of one family and width"
+                )
+            tensor.copy_(tables[name])
+    return replace(plugged, vocab_map=None, name=f"{model.name} with {other.name}")
 
 
 def _body_tensors(network: Any) -> dict[str, Tensor]:

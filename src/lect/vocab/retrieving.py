@@ -11,6 +11,7 @@ from scipy import special, stats
 
 from lect.artifacts.bitexts import read_pairs
 from lect.artifacts.errors import LectError
+from lect.artifacts.results import Score
 from lect.vocab.mapping import find, unit
 from lect.vocab.vectors import Vectors
 
@@ -33,6 +34,11 @@ class Accuracy:
     """Share of the gold source words that have a vector, and a translation that has one."""
     hits: np.ndarray = field(repr=False, compare=False)
     """bool [query, 3]: for intervals by resampling queries"""
+
+    def score(self) -> Score:
+        """Return P@1 with its queries as evidence."""
+        examples = np.column_stack([self.hits[:, 0], np.ones(len(self.hits))]).astype(np.float64)
+        return Score("accuracy", self.at[1], len(examples), examples, [str(i) for i in range(len(examples))])
 
 
 def translate_words(

@@ -67,7 +67,7 @@ def _tokens(tokenizer: Any) -> list[str | None]:
             tokens[index] = token
         return tokens
 
-    return _once("tokens", tokenizer, read)  # type: ignore[no-any-return]
+    return _once("tokens", tokenizer, read)
 
 
 def component_types(component: Any) -> set[str]:

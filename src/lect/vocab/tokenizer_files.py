@@ -8,8 +8,9 @@ untouched.
 import itertools
 import json
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -42,20 +43,58 @@ class Structure:
     """The two tokens whose merge makes a token (BPE): without them it could not be reached."""
     protected: frozenset[int]
     """Added tokens, the unknown token, the byte alphabet and the mark of the word start: never dropped."""
+    closed: frozenset[int]
+    """Those of the protected that nothing is ever merged with: added tokens, the unknown one, bytes by name."""
+    model: dict[str, Any] = field(repr=False)
+    """The model's part of tokenizer.json, to be read only."""
+    byte_level: bool
+    """Tokens are written in the byte alphabet (GPT-2)."""
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Return the token of every id, the empty string where there is none."""
+        names = [""] * (max(self.ids.values(), default=-1) + 1)
+        for token, index in self.ids.items():
+            names[index] = token
+        return names
+
+    @property
+    def prefix(self) -> str:
+        """What marks a token inside of a word, such as `##`; empty for most."""
+        return self.model.get("continuing_subword_prefix") or ""
+
+    @property
+    def bytes(self) -> bool:
+        """Whether any text can be written, in bytes if need be."""
+        return self.byte_level or bool(self.model.get("byte_fallback") and "<0xFF>" in self.ids)
 
 
 def structure(tokenizer: Any) -> Structure:
     """Read the structure of a fast tokenizer."""
+    if getattr(tokenizer, "backend_tokenizer", None) is None:
+        raise LectError(
+            f"a {type(tokenizer).__name__} has no tokenizer.json, so that its vocabulary cannot be changed. Characters "
+            "and bytes need no trimming; for others load the fast tokenizer."
+        )
     data = json.loads(tokenizer.backend_tokenizer.to_str())
     model, ids = data["model"], tokenizer.get_vocab()
     if model["type"] not in _KINDS:
         raise LectError(f"tokenizer model {model['type']!r} is not known; lect rewrites {', '.join(_KINDS)}")
+    how = scheme(tokenizer)
     named = {token["content"] for token in data["added_tokens"]} | {f"<0x{byte:02X}>" for byte in range(256)}
     named |= {model["unk_token"]} if model.get("unk_token") else set()
     named |= {model["vocab"][model["unk_id"]][0]} if model.get("unk_id") is not None else set()
-    named |= {"bytes": set(BYTE_OF), "metaspace": {"▁"}}.get(scheme(tokenizer), set())
-    protected = frozenset(ids[token] for token in named if token in ids)
-    return Structure(model["type"], ids, _parents(model, ids) if model["type"] == "BPE" else {}, protected)
+    closed = frozenset(ids[token] for token in named if token in ids)
+    marks = {"bytes": set(BYTE_OF), "metaspace": {"▁"}}.get(how, set())
+    return Structure(
+        kind=model["type"],
+        ids=ids,
+        parents=_parents(model, ids) if model["type"] == "BPE" else {},
+        protected=closed | {ids[token] for token in marks if token in ids},
+        closed=closed,
+        model=model,
+        byte_level=how == "bytes",
+    )
 
 
 def closure(parts: Structure, wanted: Iterable[int]) -> set[int]:
@@ -107,12 +146,18 @@ def _last_merge(token: str, rank: dict[tuple[str, str], int], model: dict[str, A
     return None
 
 
-def subset(tokenizer: Any, keep: Iterable[int], parts: Structure | None = None) -> Any:
+def subset(
+    tokenizer: Any,
+    keep: Iterable[int],
+    parts: Structure | None = None,
+    *,
+    scores: Mapping[int, float] | None = None,
+) -> Any:
     """Return a tokenizer with the kept ids only, numbered from 0 in their old order.
 
     Added tokens, the unknown token, the byte alphabet and (BPE) the tokens from which kept ones are merged are kept in
     any case, so that no kept token becomes unreachable. Text whose old segmentation uses kept tokens only is segmented
-    as before.
+    as before, unless there are new `scores` (old id → log probability) for the pieces of a Unigram model.
     """
     parts = parts or structure(tokenizer)
     kept = sorted(closure(parts, parts.protected | set(keep)))
@@ -123,8 +168,11 @@ def subset(tokenizer: Any, keep: Iterable[int], parts: Structure | None = None) 
         model = data["model"]
         if parts.kind == "Unigram":
             unknown = model["vocab"][model["unk_id"]][0] if model.get("unk_id") is not None else None
+            fresh = scores or {}
             model["vocab"] = [
-                one for index, one in enumerate(model["vocab"]) if one[0] in ids and parts.ids[one[0]] == index
+                [token, fresh.get(index, score)]
+                for index, (token, score) in enumerate(model["vocab"])
+                if token in ids and parts.ids[token] == index
             ]
             _place_added(data, ids)
             model["unk_id"] = ids[unknown] if unknown is not None else None

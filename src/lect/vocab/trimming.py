@@ -1,117 +1,168 @@
 """A vocabulary cut down to what a text needs."""
 
-import heapq
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
 
 from lect.artifacts.errors import LectError
 from lect.artifacts.models import Model
-from lect.vocab.counting import count
+from lect.vocab import choosing
+from lect.vocab.choosing import mask
+from lect.vocab.cutting import Words, read_words
+from lect.vocab.evicting import evict
 from lect.vocab.remapping import remap
-from lect.vocab.rows import kept_rows
-from lect.vocab.surfaces import BYTE_OF, scheme
+from lect.vocab.rescoring import rescore as estimate
+from lect.vocab.surfaces import vocabulary_size
 from lect.vocab.tokenizer_files import Structure, closure, structure, subset
+from lect.vocab.vocab_maps import kept_rows
 
-_PRINTABLE = {chr(code) for code in range(33, 127)}
 
-
-def trim(model: Model, text: Any, *, size: int | None = None, keep: float = 0.99) -> Model:
+def trim(
+    model: Model,
+    text: Any,
+    *,
+    size: int | None = None,
+    keep: float = 0.99,
+    least: int = 1,
+    scripts: Sequence[str] | None = None,
+    also: Any = (),
+    rescore: bool = False,
+) -> Model:
     """Keep the tokens that a text uses most and drop the others, rows and all; logits of kept tokens do not change.
 
-    `size` is the exact number of tokens to keep; without it, the most frequent tokens that make up the share `keep` (0
-    to 1) of all occurrences, and what they are merged from. Special tokens, the byte alphabet and every character of
-    the text (and ASCII), where the vocabulary has it, stay in any case. Too many BPE tokens go one by one: the rarest
-    that no kept token is merged from, its count passing to the two that it falls apart into, so that the text grows by
-    the fewest tokens at each step. (Ushio et al., 2023, count and cut; the closure and the cover are ours. Unigram
-    scores are not estimated anew.)
+    Which tokens those are, and what the options mean, says `select`.
 
     >>> small = trim(model, text, size=20_000)  # doctest: +SKIP
     """
-    if size is None and not 0 < keep <= 1:
-        raise LectError(f"keep must be a share above 0 and up to 1, not {keep}")
-    parts, counts = structure(model.tokenizer), count(model.tokenizer, text)
-    if not counts.any():
-        raise LectError("the text has no tokens to count; pass a text that is not empty")
-    required = closure(parts, parts.protected | _characters(model.tokenizer, parts, counts))
-    kept = _share(parts, counts, required, keep) if size is None else _exactly(parts, counts, required, size)
-    tokenizer = subset(model.tokenizer, kept, parts)
-    trimmed = remap(model, tokenizer, kept_rows(sorted(kept), len(counts)))
-    notes = {
-        "kept": len(kept),
-        "dropped": len(parts.ids) - len(kept),
-        "required": len(required),
-        "coverage": float(counts[sorted(kept)].sum() / counts.sum()),
-        "parameters": (model.parameters, trimmed.parameters),
-    }
-    trimmed.notes.update(notes)
+    chosen = select(
+        model.tokenizer, text, size=size, keep=keep, least=least, scripts=scripts, also=also, rescore=rescore
+    )
+    trimmed = remap(model, chosen.tokenizer, kept_rows(chosen.kept.tolist(), vocabulary_size(model.tokenizer)))
+    trimmed.notes.update(chosen.notes, parameters=(model.parameters, trimmed.parameters))
     return trimmed
 
 
-def _characters(tokenizer: Any, parts: Structure, counts: np.ndarray) -> set[int]:
-    """Return the tokens of single characters of the text and of ASCII, at the start and inside of words."""
-    if scheme(tokenizer) == "bytes":
-        return {parts.ids[character] for character in BYTE_OF if character in parts.ids}
-    prefix = getattr(tokenizer.backend_tokenizer.model, "continuing_subword_prefix", None) or ""
-    ordinary = ((token, index) for token, index in parts.ids.items() if index not in parts.protected and counts[index])
-    seen = {character for token, _ in ordinary for character in token.removeprefix(prefix)} | _PRINTABLE
-    names = (name for character in seen for name in (character, prefix + character))
-    return {parts.ids[name] for name in names if name in parts.ids}
+@dataclass(frozen=True)
+class Selection:
+    """What a trimmed vocabulary keeps."""
+
+    kept: np.ndarray
+    """int64, old ids in the order of the new ones"""
+    tokenizer: Any
+    notes: dict[str, Any]
+    """kept, dropped, required (tokens); coverage (share of the text's tokens); alphabets (scripts kept whole)"""
 
 
-def _by_count(counts: np.ndarray) -> list[int]:
-    """Return the ids that occur, most frequent first, then lowest id."""
-    order = np.lexsort((np.arange(len(counts)), -counts))
-    return [int(index) for index in order[: int((counts > 0).sum())]]
+def select(
+    tokenizer: Any,
+    text: Any,
+    *,
+    size: int | None = None,
+    keep: float = 0.99,
+    least: int = 1,
+    scripts: Sequence[str] | None = None,
+    also: Any = (),
+    rescore: bool = False,
+) -> Selection:
+    """Choose the tokens that a text needs, and make the tokenizer that has only those.
+
+    `size` is the exact number of tokens to keep; without it, the most frequent tokens that make up the share `keep` (0
+    to 1) of all occurrences. Tokens that occur fewer than `least` times, or hold letters of other scripts than
+    `scripts` (ISO 15924 codes), come last. If the text uses more than `size`, those go whose loss makes it longer by
+    the fewest tokens (`evicting.evict`).
+
+    Kept in any case: special tokens, the byte alphabet, the words of the chat template, what `also` names (ids, tokens,
+    strings, `Path`s, `Text`s: see `choosing.named`), every character of the text and of ASCII, and all that these are
+    merged from. Alphabets that the text does not use stay whole as far as a tenth of the vocabulary holds them: Latin
+    first, then the smallest (`notes["alphabets"]`). So a character that had a token becomes unknown only if it is
+    neither in the text nor ASCII nor in one of those alphabets; where bytes can spell everything none ever does.
+
+    With `rescore` the scores of a Unigram tokenizer are estimated anew (`rescoring.rescore`); text that uses kept
+    pieces only may then be cut in other ways than before. Ushio et al. (2023) count and cut; closure, cover and
+    eviction are ours.
+
+    >>> select(tokenizer, text, size=20_000, also=["Tórshavn"]).notes["required"]  # doctest: +SKIP
+    """
+    parts = structure(tokenizer)
+    width = len(parts.names)
+    _expect_options(parts, size, keep, least, rescore)
+    hand = choosing.named(tokenizer, also) | choosing.in_template(tokenizer)
+    right = np.ones(width, dtype=bool) if scripts is None else choosing.written_in(tokenizer, scripts)
+    every = read_words(tokenizer, parts, text)
+    counts, words = every.counts(width), every.outside(parts.closed)
+    if not counts.any():
+        raise LectError("the text has no tokens to count; pass a text that is not empty")
+    choosing.expect_known(tokenizer, parts, counts)
+    needed = choosing.characters(parts, counts) | choosing.irreplaceable(parts, words, width)
+    required = _closed(parts, needed | mask(parts.protected | hand, width))
+    wanted = np.where(right & choosing.occurring(counts, least), counts, 0)
+    if not wanted.any():
+        raise LectError(f"no token of the text occurs {least} times or is written in {scripts}; ask for less")
+    chosen = required | _closed(parts, wanted > 0 if size is not None else choosing.covering(wanted, keep))
+    goal = int(chosen.sum()) if size is None else size
+    _expect_room(int(required.sum()), goal)
+    spare = choosing.alphabets(parts, ~required, min(int(choosing.SPARE * goal), goal - int(required.sum())))
+    safe = required | _closed(parts, mask(chain.from_iterable(spare.values()), width))
+    chosen |= safe
+    if size is not None:
+        chosen = _shrink(parts, words, chosen, safe, size)
+        chosen = _fill(parts, chosen, np.lexsort((np.arange(width), -counts, ~right)), size)
+    kept = np.flatnonzero(chosen)
+    notes = {
+        "kept": len(kept),
+        "dropped": len(parts.ids) - len(kept),
+        "required": int(required.sum()),
+        "coverage": float(counts[kept].sum() / counts.sum()),
+        "alphabets": sorted(spare),
+    }
+    scores = (
+        estimate(parts, words, [index for index in kept.tolist() if index not in parts.closed]) if rescore else None
+    )
+    return Selection(kept, subset(tokenizer, kept.tolist(), parts, scores=scores), notes)
 
 
-def _share(parts: Structure, counts: np.ndarray, required: set[int], keep: float) -> set[int]:
-    order = _by_count(counts)
-    enough = int(np.searchsorted(np.cumsum(counts[order]), keep * counts.sum())) + 1
-    return required | closure(parts, order[:enough])
+def _shrink(parts: Structure, words: Words, kept: np.ndarray, required: np.ndarray, size: int) -> np.ndarray:
+    """Return `size` of the kept tokens, if they are more, with all that are required: for the shortest text."""
+    if kept.sum() <= size:
+        return kept
+    if parts.kind == "WordLevel":  # words have no parts: one that goes is unknown, however the others are chosen
+        counts = np.where(kept & ~required, words.counts(len(kept)), 0)
+        return required | choosing.most_frequent(counts, size - int(required.sum()))
+    return evict(parts, words, alive=kept, free=~required, size=size)
 
 
-def _exactly(parts: Structure, counts: np.ndarray, required: set[int], size: int) -> set[int]:
-    if not len(required) <= size <= len(parts.ids):
+def _fill(parts: Structure, kept: np.ndarray, order: np.ndarray, size: int) -> np.ndarray:
+    """Add tokens in this order, with what they are made of, until there are `size`."""
+    chosen = set(np.flatnonzero(kept).tolist())
+    exist = set(parts.ids.values())
+    while len(chosen) < size:
+        for index in order.tolist():
+            if index in exist and len(needed := closure(parts, [index]) - chosen) <= size - len(chosen):
+                chosen |= needed
+    return mask(chosen, len(kept))
+
+
+def _expect_options(parts: Structure, size: int | None, keep: float, least: int, rescore: bool) -> None:
+    if size is None and not 0 < keep <= 1:
+        raise LectError(f"keep must be a share above 0 and up to 1, not {keep}")
+    if size is not None and size > len(parts.ids):
+        raise LectError(f"size={size} cannot be met: the vocabulary has {len(parts.ids)}. Pass a size up to that.")
+    if least < 1:
+        raise LectError(f"least is a number of occurrences, 1 or more, not {least}")
+    if rescore and parts.kind != "Unigram":
+        raise LectError(f"rescore is for Unigram tokenizers, whose pieces have scores; this one is {parts.kind}")
+
+
+def _expect_room(least: int, size: int) -> None:
+    if size < least:
         raise LectError(
-            f"size={size} cannot be met: special tokens, bytes and the characters of the text need {len(required)}, "
-            f"and the vocabulary has {len(parts.ids)}. Pass a size between the two."
+            f"size={size} cannot be met: special tokens, bytes, what `also` and the chat template name and the "
+            f"characters of the text need {least}. Pass size={least} or more."
         )
-    kept = required | closure(parts, _by_count(counts))
-    return _evict(parts, counts, required, kept, size) if len(kept) > size else _fill(parts, kept, size)
 
 
-def _evict(parts: Structure, counts: np.ndarray, required: set[int], kept: set[int], size: int) -> set[int]:
-    """Drop the rarest token from which no kept one is merged, until `size` are left; its count goes to its parts."""
-    left, kept = counts.astype(np.int64).copy(), set(kept)
-    children = np.zeros(len(counts), dtype=np.int64)
-    for index in kept:
-        for parent in set(parts.parents.get(index, ())):
-            children[parent] += 1
-    heap = [(int(left[index]), -index) for index in kept - required if not children[index]]
-    heapq.heapify(heap)
-    while len(kept) > size:
-        times, negative = heapq.heappop(heap)
-        index = -negative
-        if index not in kept or times != left[index] or children[index]:
-            continue
-        kept.discard(index)
-        pair = parts.parents.get(index, ())
-        for parent in pair:
-            left[parent] += times
-        for parent in set(pair):
-            children[parent] -= 1
-            if parent not in required:
-                heapq.heappush(heap, (int(left[parent]), -parent))
-    return kept
-
-
-def _fill(parts: Structure, kept: set[int], size: int) -> set[int]:
-    """Add unseen tokens, lowest id first (the order of learning in most tokenizers), with what they are made of."""
-    kept = set(kept)
-    while len(kept) < size:
-        for index in sorted(parts.ids.values()):
-            needed = closure(parts, [index]) - kept
-            if len(needed) <= size - len(kept):
-                kept |= needed
-    return kept
+def _closed(parts: Structure, chosen: np.ndarray) -> np.ndarray:
+    return mask(closure(parts, np.flatnonzero(chosen).tolist()), len(chosen))

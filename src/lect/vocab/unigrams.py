@@ -5,6 +5,7 @@ with it.
 """
 
 import heapq
+import math
 from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,7 @@ _WORD = 40  # characters of a word; longer ones are read in stretches, so that n
 _WORDS = 300_000  # distinct words, most frequent first
 _SHRINK = 0.75
 _STEPS = 2
+_STEP = 1e-6  # of a log probability
 
 
 def learn_pieces(words: Mapping[str, int], size: int) -> dict[str, float]:
@@ -52,6 +54,22 @@ def learn_pieces(words: Mapping[str, int], size: int) -> dict[str, float]:
         if left == single.sum() > size:
             break
     return {piece: float(np.log(probability[position])) for piece, position in index.items() if alive[position]}
+
+
+def lift_pieces(scores: Mapping[str, float]) -> dict[str, float]:
+    """Return the log probabilities to six decimals, raised where a piece would never be used.
+
+    A piece whose best segmentation into other pieces is as likely as itself is out of reach of Viterbi; it gets one
+    millionth more than that. Shorter pieces come first, so that every piece is compared with final scores.
+    """
+    lifted: dict[str, float] = {}
+    for piece in sorted(scores, key=lambda piece: (len(piece), piece)):
+        best = [0.0] + [-math.inf] * len(piece)
+        for end in range(1, len(piece) + 1):
+            parts = ((start, lifted.get(piece[start:end])) for start in range(max(0, end - _LONGEST), end))
+            best[end] = max((best[start] + score for start, score in parts if score is not None), default=-math.inf)
+        lifted[piece] = round(max(scores[piece], best[-1] + _STEP), 6)
+    return lifted
 
 
 def _stretches(words: Mapping[str, int]) -> dict[str, int]:

@@ -2,6 +2,8 @@
 
 import collections
 import itertools
+import json
+import random
 
 import pytest
 import torch
@@ -9,6 +11,7 @@ from tests.unit.vocab import conftest
 
 from lect.artifacts.errors import LectError
 from lect.artifacts.models import load
+from lect.vocab import extending
 from lect.vocab.counting import count, encode
 from lect.vocab.extending import extend
 from lect.vocab.merging import learn_merges
@@ -46,6 +49,35 @@ def test_old_ids_and_rows_never_move(extended, logits):
     assert larger.tokenizer.all_special_ids == model.tokenizer.all_special_ids
     given = [5, 300, 17, old - 1]
     assert torch.equal(logits(larger.network, given)[:, :old], logits(model.network, given))
+
+
+def test_old_merges_scores_and_strings_are_a_prefix(extended):
+    model, larger = extended
+    before, after = (json.loads(one.tokenizer.backend_tokenizer.to_str())["model"] for one in (model, larger))
+    if before["type"] == "BPE":
+        assert after["merges"][: len(before["merges"])] == before["merges"]
+    if before["type"] == "Unigram":
+        assert after["vocab"][: len(before["vocab"])] == before["vocab"]
+    else:
+        assert before["vocab"].items() <= after["vocab"].items()
+
+
+def unknown(model):
+    return model.tokenizer.unk_token_id
+
+
+@pytest.mark.parametrize("model_type", MODELS)
+def test_another_script_changes_no_ascii_text(make_model, model_type):
+    """S119: an English text is cut as before, all of it, when the new tokens are of another script."""
+    model = make_model(model_type, MODELS[model_type])
+    greek = ["".join(c for c in line if not c.isascii() or c == " ") for line in conftest.sentences("el")]
+    larger = extend(model, greek, size=len(model.tokenizer) + 60)
+    english = [line for line in conftest.sentences("en", number=300, seed=4) if line.isascii()]
+    assert len(english) > 200
+    assert encode(larger.tokenizer, english) == encode(model.tokenizer, english)
+    before, after = (count(one.tokenizer, greek) for one in (model, larger))
+    assert after.sum() < 0.9 * before.sum() or after[unknown(model)] < 0.5 * before[unknown(model)]
+    assert after[len(model.tokenizer) :].sum() > 100
 
 
 def test_new_tokens_are_produced(extended, estonian):
@@ -95,10 +127,13 @@ def test_new_rows_are_means(extended):
 
 
 def test_saved_and_loaded(extended, estonian, tmp_path):
-    _, larger = extended
-    again = load(larger.save(tmp_path / "model"))
-    assert again.tokenizer(estonian[:20])["input_ids"] == larger.tokenizer(estonian[:20])["input_ids"]
-    assert again.tokenizer.get_vocab() == larger.tokenizer.get_vocab()
+    model, larger = extended
+    again = load(larger.save(tmp_path / "model")).tokenizer
+    assert again(estonian[:20])["input_ids"] == larger.tokenizer(estonian[:20])["input_ids"]
+    assert again.get_vocab() == larger.tokenizer.get_vocab()
+    read = again.backend_tokenizer.model
+    new = again.convert_ids_to_tokens(list(range(len(model.tokenizer), len(again))))
+    assert [token for token in new if [piece.value for piece in read.tokenize(token)] != [token]] == []
 
 
 def test_twice_is_the_same_and_another_start_changes_new_rows_only(make_model, estonian):
@@ -150,6 +185,39 @@ def test_incremental_merges_equal_counting_anew(estonian):
     fast = list(learn_merges(words, symbols, 150))
     assert fast == slow_merges(words, 150)
     assert len(fast) == 150
+
+
+def test_merges_of_repeated_symbols_equal_counting_anew():
+    draw = random.Random(1)
+    for _ in range(60):
+        words = collections.Counter(tuple(draw.choices("ab", k=draw.randint(0, 12))) for _ in range(12))
+        assert list(learn_merges(words, "ab", 8)) == slow_merges(words, 8)
+
+
+def test_a_prefix_inside_words_is_dropped_on_merging():
+    words = {("h", "##u", "##s"): 5, ("##u", "##s"): 2}
+    assert list(learn_merges(words, {"h", "##u", "##s"}, 9, prefix="##")) == [("##u", "##s"), ("h", "##us")]
+
+
+def test_nothing_is_merged_without_words():
+    assert list(learn_merges({}, {"a"}, 3)) == list(learn_merges({("a",): 9, (): 2}, {"a"}, 3)) == []
+
+
+def test_a_text_cut_short_by_the_tokenizer_is_read_whole(make_model, estonian):
+    model = make_model("gpt2", "byte_bpe")
+    wanted = extend(model, estonian[:100], size=840).tokenizer.get_vocab()
+    model.tokenizer.backend_tokenizer.enable_truncation(3)
+    assert extend(model, estonian[:100], size=840).tokenizer.get_vocab() == wanted
+
+
+def test_a_kind_that_cannot_be_extended_is_refused_before_reading(make_model, faroese, monkeypatch):
+    model = make_model("gpt2", "byte_bpe")
+    monkeypatch.setattr(extending, "_EXTENDERS", {"Unigram": extending._EXTENDERS["Unigram"]})
+    monkeypatch.setattr(extending, "weighted_batches", lambda *_: pytest.fail("the text was read"))
+    with pytest.raises(LectError, match="a BPE tokenizer cannot be extended; lect extends Unigram"):
+        extend(model, faroese, size=900)
+    with pytest.raises(LectError, match="already has 800"):
+        extend(model, faroese, size=700)
 
 
 def test_refusals(make_model, faroese):

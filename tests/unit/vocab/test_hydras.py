@@ -5,7 +5,7 @@ import torch
 import transformers
 
 from lect.artifacts.errors import LectError
-from lect.vocab.hydras import join_vocabularies, open_hydra
+from lect.vocab.hydras import join_vocabularies, open_hydra, plug
 from lect.vocab.replacing import replace
 
 
@@ -64,3 +64,15 @@ def test_refusals(hydra, make_model):
         hydra["eng"]
     with pytest.raises(LectError, match="no tokens"):
         hydra.embed([])
+
+
+def test_plugging_the_first_vocabulary_in_again_restores_every_bit(make_model, tokenizers):
+    base = make_model("bert", "bert_wordpiece")
+    other = replace(base, tokenizers["xlmr_unigram"])
+    plugged = plug(base, other)
+    assert plugged.tokenizer.get_vocab() == other.tokenizer.get_vocab()
+    with torch.no_grad():
+        assert torch.equal(plugged.network(IDS).logits, other.network(IDS).logits)
+        assert torch.equal(plug(plugged, base).network(IDS).logits, base.network(IDS).logits)
+    with pytest.raises(LectError, match="one family and width"):
+        plug(base, make_model("llama", "fallback_bpe"))

@@ -10,7 +10,8 @@ Scaled    one base of a few million parameters and a few megabytes of text, inst
 
 from lect import Results, claim, load, read, score, train, vocab
 
-CARD = {"id": "S009", "cite": "koto2021indobertweet", "family": "vocabulary", "needs": ["model", "text"], "extras": []}
+CARD = {"id": "S009", "cite": "koto2021indobertweet", "family": "vocabulary", "needs": ["model", "text"], "extras": [],
+        "when": ["text in the language, a base that reads its script", "vocab.extend(rows=constituent_rows)", "averaged < random"]}  # fmt: skip
 SMOKE = {"added": 100, "megabytes": 0.01, "seeds": 1}
 PAPER = {"added": 16_000, "megabytes": 2_500}
 

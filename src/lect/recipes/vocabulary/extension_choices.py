@@ -1,0 +1,51 @@
+"""Extending a decoder's vocabulary: how many tokens, and how their rows start (Tejaswi, Gupta and Choi, 2024).
+
+Claim     rows that start as the mean of their pieces beat random and global-mean rows; extension shortens text, and after equal bytes of
+          text the extended model beats the one that kept its vocabulary.
+Measured  bits per byte of held-out text at the start and after training; tokens per word.
+Control   the same means dealt to the wrong tokens; training with the vocabulary kept.
+Scaled    one small base and a megabyte of text, instead of 7-billion-parameter bases and up to 200 million tokens. Not re-enacted: FOCUS-like
+          starts (S045), few-shot tasks, several bases.
+"""
+
+from lect import Results, claim, load, read, score, train, vocab
+
+CARD = {"id": "S002", "cite": "tejaswi2024exploring", "family": "vocabulary", "needs": ["decoder", "text"], "extras": [],
+        "when": ["text, a decoder", "vocab.extend(rows=constituent_rows)", "constituent < kept"]}  # fmt: skip
+SMOKE = {"sizes": (60, 120), "megabytes": 0.01, "seeds": 1}
+PAPER = {"sizes": (1_000, 10_000, 50_000), "megabytes": 800}
+
+
+def run(decoder, text, out, *, sizes=(500, 3_000), megabytes=0.3, seeds=3):
+    """Measure every size; train from every start at the largest, and from the base."""
+    base, results = load(decoder), Results(out)
+    seen, heldout = read(text).take(2).split(heldout=0.04)
+    builders = {"constituent": vocab.constituent_rows, "mean": vocab.mean_rows, "random": vocab.random_rows}
+    builders["shuffled"] = vocab.shuffled(vocab.constituent_rows)
+    starts = {"kept": base}
+    for size in sizes:
+        starts |= {
+            name: vocab.extend(base, seen, size=len(base.tokenizer) + size, rows=rows)
+            for name, rows in builders.items()
+        }
+        results.add(vocab.measure(starts["constituent"], heldout).score("fertility"), system=f"+{size}")
+    results.add(vocab.measure(base, heldout).score("fertility"), system="kept")
+    for system, start in starts.items():
+        results.add(score.bits_per_byte(start, heldout), system=system, stage="start")
+        for seed in range(seeds):
+            adapted = train.pretrain(start, seen, megabytes=megabytes, seed=seed)
+            results.add(score.bits_per_byte(adapted, heldout), system=system, stage="end", seed=seed)
+    return results
+
+
+def check(results):
+    """Answer for the length of text, for the starts and for the ends."""
+    small, large = sorted(
+        {row["system"] for row in results.rows if row["system"][0] == "+"}, key=lambda name: int(name)
+    )
+    yield claim(results, f"{small} < kept", metric="fertility")
+    yield claim(results, f"{large} < {small}", metric="fertility")
+    for stage in ("start", "end"):
+        for control in ("mean", "random", "shuffled"):
+            yield claim(results, f"constituent < {control}", stage=stage)
+    yield claim(results, "constituent < kept", stage="end")
