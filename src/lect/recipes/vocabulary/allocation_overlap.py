@@ -18,10 +18,10 @@ def run(texts, out, *, size=8_000, alpha=0.25):
     results, halves = Results(out), {language: read(text).split(heldout=0.05) for language, text in texts.items()}
     seen, heldout = ({language: half[side] for language, half in halves.items()} for side in (0, 1))
     parts = vocab.shares(seen, alpha)
-    half = [vocab.learn(seen[one].take(parts[one]), kind="unigram", size=size // 2) for one in seen]
+    alone = [vocab.learn(seen[one].take(parts[one]), kind="unigram", size=size) for one in seen]
     own = {one: vocab.learn(seen[one].take(parts[one]), kind="unigram", size=size // len(seen)) for one in seen}
     shared = {kind: vocab.learn(vocab.blend(seen, parts), kind=kind, size=size) for kind in ("unigram", "bpe")}
-    shared["tokmix"] = vocab.mix_unigrams(half, size)
+    shared["tokmix"] = vocab.mix_unigrams(alone, size)
     for system, tokenizer in {**shared, "nooverlap": own}.items():
         found = vocab.allocation(tokenizer, heldout)
         results.add(found.score("average_rank"), system=system, stage="average rank")

@@ -19,12 +19,11 @@ def run(decoder, text, retain, out, *, added=3_000, megabytes=0.25, seeds=3):
     """Train in two stages on a mix, in one on the mix, and on the new language alone."""
     base, results = load(decoder), Results(out)
     (seen, heldout), (old, old_heldout) = (read(one).take(2).split(heldout=0.04) for one in (text, retain))
-    kept_text = {"new": heldout, "old": old_heldout}
     mix = vocab.blend({"new": seen, "old": old}, {"new": megabytes, "old": megabytes})
     size = len(base.tokenizer) + added
     start = vocab.extend(base, seen, size=size)
     rows = {"base": base, "start": start, "random start": vocab.extend(base, seen, size=size, rows=vocab.random_rows)}
-    for language, held in kept_text.items():
+    for language, held in (("new", heldout), ("old", old_heldout)):
         for system, model in rows.items():
             results.add(score.bits_per_byte(model, held), system=system, language=language)
     for seed in range(seeds):
@@ -32,7 +31,7 @@ def run(decoder, text, retain, out, *, added=3_000, megabytes=0.25, seeds=3):
         ends = {"two stages": train.pretrain(first, mix, megabytes=1.5 * megabytes, seed=seed)}
         ends["one stage"] = train.pretrain(start, mix, megabytes=2 * megabytes, seed=seed)
         ends["new alone"] = train.pretrain(start, seen, megabytes=megabytes, seed=seed)
-        for language, held in kept_text.items():
+        for language, held in (("new", heldout), ("old", old_heldout)):
             for system, model in ends.items():
                 results.add(score.bits_per_byte(model, held), system=system, language=language, seed=seed)
     return results

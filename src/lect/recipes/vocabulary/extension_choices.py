@@ -4,8 +4,7 @@ Claim     rows that start as the mean of their pieces beat random and global-mea
           text the extended model beats the one that kept its vocabulary.
 Measured  bits per byte of held-out text at the start and after training; tokens per word.
 Control   the same means dealt to the wrong tokens; training with the vocabulary kept.
-Scaled    one small base and a megabyte of text, instead of 7-billion-parameter bases and up to 200 million tokens. Not re-enacted: FOCUS-like
-          starts (S045), few-shot tasks, several bases.
+Scaled    one small base, a megabyte of text. Not re-enacted: FOCUS-like starts (S045), few-shot tasks, several bases of 7 billion parameters.
 """
 
 from lect import Results, claim, load, read, score, train, vocab
@@ -22,15 +21,12 @@ def run(decoder, text, out, *, sizes=(500, 3_000), megabytes=0.3, seeds=3):
     seen, heldout = read(text).take(2).split(heldout=0.04)
     builders = {"constituent": vocab.constituent_rows, "mean": vocab.mean_rows, "random": vocab.random_rows}
     builders["shuffled"] = vocab.shuffled(vocab.constituent_rows)
-    starts = {"kept": base}
     for size in sizes:
-        starts |= {
-            name: vocab.extend(base, seen, size=len(base.tokenizer) + size, rows=rows)
-            for name, rows in builders.items()
-        }
-        results.add(vocab.measure(starts["constituent"], heldout).score("fertility"), system=f"+{size}")
+        whole = len(base.tokenizer) + size
+        larger = {name: vocab.extend(base, seen, size=whole, rows=rows) for name, rows in builders.items()}
+        results.add(vocab.measure(larger["constituent"], heldout).score("fertility"), system=f"+{size}")
     results.add(vocab.measure(base, heldout).score("fertility"), system="kept")
-    for system, start in starts.items():
+    for system, start in {"kept": base, **larger}.items():
         results.add(score.bits_per_byte(start, heldout), system=system, stage="start")
         for seed in range(seeds):
             adapted = train.pretrain(start, seen, megabytes=megabytes, seed=seed)
@@ -40,9 +36,7 @@ def run(decoder, text, out, *, sizes=(500, 3_000), megabytes=0.3, seeds=3):
 
 def check(results):
     """Answer for the length of text, for the starts and for the ends."""
-    small, large = sorted(
-        {row["system"] for row in results.rows if row["system"][0] == "+"}, key=lambda name: int(name)
-    )
+    small, large = sorted((row["system"] for row in results.rows if row["system"][0] == "+"), key=int)
     yield claim(results, f"{small} < kept", metric="fertility")
     yield claim(results, f"{large} < {small}", metric="fertility")
     for stage in ("start", "end"):

@@ -3,8 +3,7 @@
 Claim     at equal size, vocabulary, text and training, the monolingual encoder tags better and cuts words into fewer pieces.
 Measured  tagging accuracy of a frozen body (linear probe) and after fine-tuning; tokens per word on held-out text.
 Control   the same encoder without pretraining.
-Scaled    encoders of two million parameters and a few megabytes. Not re-enacted: FastText-eu against official vectors, Flair-eu, topics,
-          sentiment, entities; `vocab.static_vectors` is the fastText-like part, measured in benchmarks/static_vectors.py.
+Scaled    two million parameters, a few megabytes. Not re-enacted: Flair-eu, three tasks, official fastText (see benchmarks/static_vectors.py).
 """
 
 from lect import Results, claim, models, read, score, train, vocab
@@ -24,8 +23,7 @@ def run(texts, text, task, out, *, size=4_000, megabytes=1, epochs=5, seeds=3):
     """Pretrain one encoder on the language and one on many, with as much text in all."""
     results = Results(out)
     seen, heldout = read(text).split(heldout=0.05)
-    share = seen.megabytes / (len(texts) + 1)
-    many = vocab.blend({"own": seen, **texts}, dict.fromkeys(["own", *texts], share))
+    many = vocab.blend({"own": seen, **texts}, dict.fromkeys(["own", *texts], seen.megabytes / (len(texts) + 1)))
     for system, corpus in (("mono", seen), ("multi", many), ("untrained", seen)):
         tokenizer = vocab.learn(corpus, kind="unigram", size=size, for_="encoder")
         results.add(vocab.measure(tokenizer, heldout).score("fertility"), system=system)

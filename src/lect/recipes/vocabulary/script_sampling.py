@@ -19,12 +19,8 @@ def run(model, text, out, *, size=4_000, megabytes=0.25, seeds=3):
     base, results = load(model), Results(out)
     seen, heldout = read(text).take(2).split(heldout=0.04)
     tokenizer = vocab.learn(seen, kind="unigram", size=size, for_=base.kind)
-    builders = {
-        "random": vocab.drawn_around(vocab.Noise(spread=0.02)),
-        "all": vocab.random_rows,
-        "ident": vocab.overlap_rows,
-    }
-    builders |= {"script": vocab.script_rows, "script+posn": vocab.script_position_rows}
+    builders = {"random": vocab.drawn_around(vocab.Noise(spread=0.02)), "all": vocab.random_rows}
+    builders |= {"ident": vocab.overlap_rows, "script": vocab.script_rows, "script+posn": vocab.script_position_rows}
     builders["script+posn+ident"] = vocab.with_overlap(vocab.script_position_rows)
     builders["focus"] = vocab.focus_rows(vocab.static_vectors(seen, tokenizer=tokenizer))
     for system, rows in builders.items():
