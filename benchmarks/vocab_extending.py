@@ -115,6 +115,7 @@ def weigh(kind: str) -> None:
     from lect.artifacts.texts import read
     from lect.vocab import extend, learn
     from lect.vocab.counting import count, encode
+    from lect.vocab.surfaces import forms
 
     write("two.txt", ["eng"], 2)
     with (CACHE / "two.txt").open("a", encoding="utf-8") as file:
@@ -128,10 +129,8 @@ def weigh(kind: str) -> None:
     shape = {"hidden_size": 8, "intermediate_size": 8, "num_hidden_layers": 1, "num_attention_heads": 2}
     network = LlamaForCausalLM(LlamaConfig(vocab_size=16_000, num_key_value_heads=2, **shape))
     larger = extend(Model(network, tokenizer), text, size=20_000).tokenizer
-    new = [larger.decode([index], clean_up_tokenization_spaces=False) for index in range(16_000, 20_000)]
-    strings = larger.convert_ids_to_tokens(list(range(16_000, 20_000)))
-    marked = [" " + word.strip() if token[0] in "Ġ▁" else word for word, token in zip(new, strings, strict=True)]
-    added.add_tokens([AddedToken(word, normalized=False) for word in marked])
+    new = [form.decode(errors="ignore") for form in forms(larger)[16_000:] if form is not None]
+    added.add_tokens([AddedToken(form, normalized=False) for form in new if form.strip()])
     before = count(tokenizer, unseen).sum()
     shares = [count(one, unseen).sum() / before for one in (larger, added, fresh)]
     words = sorted({f" {word}" for string in english.strings() for word in string.split()})

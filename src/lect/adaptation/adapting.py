@@ -19,7 +19,7 @@ from lect.adaptation.inputs import read_checked, read_parallel
 from lect.adaptation.planning import Options
 from lect.adaptation.proving import ask_claims, learning_curve, provenance, segmentations
 from lect.adaptation.reporting import write_report
-from lect.adaptation.stages import Job, diagnosed, fitted, megabytes_for, scored, speeds, trained
+from lect.adaptation.stages import PROOF, Job, diagnosed, fitted, megabytes_for, scored, speeds, trained
 from lect.artifacts.errors import LectError
 from lect.artifacts.models import load
 from lect.artifacts.outputs import engine_versions, peak_memory, process_rank, produce, version
@@ -28,6 +28,7 @@ from lect.artifacts.tasks import read_task
 from lect.artifacts.texts import read
 from lect.languages.finding import find
 from lect.train.budgets import read_budget
+from lect.vocab.vocab_maps import FILE as MAP
 
 HELDOUT = 0.05
 EXCERPT_KB = 8.0  # of each held-out document: many documents a little tell more than few in full (ours)
@@ -169,6 +170,7 @@ def _finish(
         claims=ask_claims(results, job, chosen),
         curves=curves,
         segmentations=segmentations(job, final),
+        proof=_proof(work / "vocabulary", folder),
         provenance=provenance(job),
         seconds=round(time.time() - started, 1),
         peak_memory_mb=peak_memory(),
@@ -180,6 +182,15 @@ def _finish(
     write_report(evidence, folder)
     write_card(evidence, folder)
     shutil.rmtree(work)
+
+
+def _proof(stage: Path, folder: Path) -> list[dict[str, Any]]:
+    """Return the checks of the change of vocabulary, and put proof and map beside the model; none if it was kept."""
+    if not (stage / PROOF).is_file():
+        return []
+    for name in (PROOF, MAP):
+        shutil.copy(stage / name, folder / name)
+    return list(json.loads((folder / PROOF).read_text(encoding="utf-8"))["checks"])
 
 
 def _command() -> str:

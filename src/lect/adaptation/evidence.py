@@ -72,6 +72,7 @@ class Evidence:
         curves: {system, seed, points: [[megabytes, loss in nats a target], …]}.
         segmentations: {text, before, after}: the pieces of the text as they read, "" for a piece that shows no
         character of its own.
+        proof: {name, holds, seen} of each check of the change of vocabulary (`vocab.prove`).
         provenance: {name, identity, detail, license}, the base model under the name "base" or under its own.
         versions: of the libraries.
     """
@@ -88,6 +89,7 @@ class Evidence:
     claims: list[dict[str, Any]] = field(default_factory=list)
     curves: list[dict[str, Any]] = field(default_factory=list)
     segmentations: list[dict[str, Any]] = field(default_factory=list)
+    proof: list[dict[str, Any]] = field(default_factory=list)
     provenance: list[dict[str, Any]] = field(default_factory=list)
     seconds: float | None = None
     peak_memory_mb: float | None = None

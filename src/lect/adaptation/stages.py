@@ -29,10 +29,12 @@ from lect.vocab.extending import extend
 from lect.vocab.learning import learn
 from lect.vocab.lexicons import lexicon_rows
 from lect.vocab.measuring import measure
+from lect.vocab.proving import prove
 from lect.vocab.replacing import replace
 from lect.vocab.rows import Builder, constituent_rows
 from lect.vocab.trimming import trim
 
+PROOF = "proof.json"
 TRIAL_MB = 0.2
 SPEED_MB, SPEED_PASSES = 0.05, 5
 
@@ -114,6 +116,7 @@ def fitted(job: Job, chosen: Plan, folder: Path) -> Model:
         model = _refit(job, chosen)
         if process_rank() == 0:
             model.save(out)
+            prove(job.base, model, job.heldout).save(out / PROOF)
         return {"notes": model.notes}
 
     arguments = {"vocab": chosen.vocab, "rows": chosen.rows, "size": chosen.new_size}

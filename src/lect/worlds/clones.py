@@ -33,7 +33,9 @@ def clone(model: Model, *, copies: int = 1) -> Model:
                 if (now, then) == (vocabulary * (copies + 1), vocabulary):
                     tensor.copy_(torch.cat([before[name]] * (copies + 1), dim=dimension))
     notes = {**model.notes, "vocabulary": vocabulary, "copies": copies}
-    return replace(model, held=network, name=f"{model.name} cloned", history=None, notes=notes, folder=None, vocab_map=None)
+    return replace(
+        model, held=network, name=f"{model.name} cloned", history=None, notes=notes, folder=None, vocab_map=None
+    )
 
 
 def clone_ids(ids: Sequence[int] | torch.Tensor, model: Model, *, language: int = 1) -> torch.Tensor:
