@@ -27,6 +27,15 @@ VERBS = {  # name → (function, call with (model, tokenizer))
         lambda model, tokenizer: lect.vocab.extend(model, TEXT, size=len(model.tokenizer) + 20),
     ),
     "vocab.replace": (lect.vocab.replace, lambda model, tokenizer: lect.vocab.replace(model, tokenizer, seed=5)),
+    "vocab.plug": (
+        lect.vocab.plug,
+        lambda model, tokenizer: lect.vocab.plug(model, lect.vocab.replace(model, tokenizer, seed=5)),
+    ),
+    "models.fresh_body": (lect.models.fresh_body, lambda model, tokenizer: lect.models.fresh_body(model, seed=4)),
+    "models.shuffled_body": (
+        lect.models.shuffled_body,
+        lambda model, tokenizer: lect.models.shuffled_body(model, seed=4),
+    ),
     "train.pretrain": (
         lect.train.pretrain,
         lambda model, tokenizer: lect.train.pretrain(model, TEXT, megabytes=0.004, seed=2),
@@ -57,8 +66,8 @@ def test_the_table_holds_every_verb_that_returns_a_model():
         if inspect.isfunction(verb := getattr(getattr(lect, room), name))
         and inspect.signature(verb).return_annotation in (Model, "Model")
     }
-    assert offered - {"train.pretrain_new", "vocab.remap"} == set(VERBS), "new verbs belong into the table"
-    assert len(VERBS) == 7
+    assert offered - {"train.pretrain_new", "vocab.remap", "models.open_model"} == set(VERBS), "new verbs belong into the table"
+    assert len(VERBS) == 10
 
 
 @pytest.mark.parametrize("name", VERBS)
