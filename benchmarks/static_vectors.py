@@ -27,10 +27,10 @@ import numpy as np
 from scipy import sparse
 
 from lect.artifacts.texts import read
-from lect.vocab.cooccurrences import read_stream
-from lect.vocab.mapping import map_vectors, unit
-from lect.vocab.retrieving import RULES, hubness, retrieval_accuracy
-from lect.vocab.vectors import Vectors, spectral, spectral_with_ngrams, static_vectors
+from lect.vocab.spaces.cooccurrences import read_stream
+from lect.vocab.spaces.mapping import map_vectors, unit
+from lect.vocab.spaces.retrieving import RULES, hubness, retrieval_accuracy
+from lect.vocab.spaces.vectors import Vectors, spectral, spectral_with_ngrams, static_vectors
 
 DATA = Path(os.environ.get("LECT_SHARED_DATA") or Path(__file__).resolve().parents[2] / "shared" / "data")
 DIMENSION, WINDOW, MINIMUM = 100, 5, 5

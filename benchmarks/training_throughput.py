@@ -116,7 +116,7 @@ def work(variant: str, text: str | None, tokens: int, threads: int) -> None:
     """Run one variant and print its row as JSON."""
     import torch
 
-    from lect.vocab.learning import learn
+    from lect.vocab.learners.learning import learn
 
     torch.set_num_threads(threads)
     lines = documents(text)

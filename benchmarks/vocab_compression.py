@@ -21,12 +21,12 @@ from transformers import PreTrainedTokenizerFast
 
 from lect.artifacts.bitexts import read_pairs
 from lect.artifacts.texts import read
-from lect.vocab import choosing
-from lect.vocab.choosing import mask
 from lect.vocab.counting import count
-from lect.vocab.learning import learn
+from lect.vocab.learners.learning import learn
+from lect.vocab.selection import choosing
+from lect.vocab.selection.choosing import mask
+from lect.vocab.selection.trimming import select
 from lect.vocab.tokenizer_files import closure, structure, subset
-from lect.vocab.trimming import select
 
 DATA = Path(os.environ.get("LECT_SHARED_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
 OTHERS = ("kaz_Cyrl", "tam_Taml", "hin_Deva", "ell_Grek", "heb_Hebr", "arb_Arab", "kat_Geor")

@@ -6,8 +6,11 @@ the temporary folder for the next run (two minutes). Both ways start alike: impo
 
     python benchmarks/vocab_counting.py [--all]
 
-Goal: the same counts for at most 1/3.5 of the CPU time. Measured on a shared two-core machine, tokenizers 0.23,
-Python 3.11 (more on the same day: FIGURES).
+Goal: the same counts for at most 1/3.5 of the CPU time. Measured on a shared, busy two-core machine (least of three,
+tokenizers 0.23, Python 3.11), identical counts: Unigram 7.2 of 23.4 CPU-s (3.2 times less; 4.1 without the 1.9 s of
+start-up), 514 MB against 395; BPE 3.8 of 9.3 (2.4 times; 2.9 without start-up), 217 MB against 140. Of the words
+counted 310,000 are distinct, and encoding those is most of the time that is left: the more text of one language, the
+larger the ratio.
 """
 
 import argparse

@@ -88,7 +88,7 @@ def run_ours(folder, vectors, out):
     from lect import Model
     from lect.artifacts.weights import stored_tensors
     from lect.vocab.row_arithmetic import compute_rows
-    from lect.vocab.similarities import focus_rows
+    from lect.vocab.starts.similarities import focus_rows
 
     given = np.load(vectors)
     given = SimpleNamespace(words=given["words"].tolist(), matrix=given["matrix"])

@@ -33,7 +33,7 @@ import sys
 from collections import Counter
 from transformers import AutoModelForMaskedLM, AutoTokenizer
 from skeletoken import TokenizerModel
-from skeletoken.transformers_compat import reshape_embeddings
+from skeletoken.external.transformers import reshape_embeddings
 base, text, out, size = sys.argv[1:]
 tokenizer = AutoTokenizer.from_pretrained(base)
 counts, batch = Counter(), []

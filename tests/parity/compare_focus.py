@@ -1,7 +1,7 @@
 """FOCUS rows of deepfocus 1.0.1 beside ours, on the same vectors: `python -m tests.parity.compare_focus --peer PYTHON`.
 
 PYTHON is the interpreter of an environment with deepfocus. Prints how far apart the rows are, and the constants that
-tests/unit/vocab/test_similarities.py holds.
+tests/unit/vocab/starts/test_similarities.py holds.
 """
 
 import argparse
@@ -39,10 +39,10 @@ def peer_rows(python, old, new, vectors, matrix):
 
 def main():
     """Compare and print."""
-    from tests.unit.vocab.test_similarities import small_world
+    from tests.unit.vocab.starts.test_similarities import small_world
 
     from lect.artifacts.models import Model
-    from lect.vocab.similarities import focus_rows
+    from lect.vocab.starts.similarities import focus_rows
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--peer", help="interpreter of an environment with deepfocus 1.0.1")

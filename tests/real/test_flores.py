@@ -6,9 +6,9 @@ import pytest
 from transformers import ByT5Tokenizer
 
 from lect.artifacts.texts import read
-from lect.vocab.fair_learning import learn_fair
-from lect.vocab.learning import learn
-from lect.vocab.premiums import parity
+from lect.vocab.learners.fair_learning import learn_fair
+from lect.vocab.learners.learning import learn
+from lect.vocab.measures.premiums import parity
 
 # Column ByT5 of assets/tokenization_lengths_validated.csv in github.com/AleksandarPetrov/tokenization-fairness (MIT), commit 365c3f8.
 PUBLISHED = {

@@ -13,7 +13,7 @@ from lect.corpus.text_guard import check_text
 from lect.languages.finding import Language, find
 from lect.score.likelihood import bits_per_byte
 from lect.score.speed import throughput
-from lect.vocab.measuring import Measures, measure
+from lect.vocab.measures.measuring import Measures, measure
 
 SAMPLE_MB = 0.2
 WINDOW = 256

@@ -8,8 +8,8 @@ from lect.adaptation.evidence import Plan, Reason
 from lect.artifacts.errors import LectError
 from lect.artifacts.models import Model
 from lect.artifacts.texts import Text
-from lect.vocab.learning import learn
-from lect.vocab.measuring import measure
+from lect.vocab.learners.learning import learn
+from lect.vocab.measures.measuring import measure
 
 CHOICES = ("auto", "keep", "trim", "extend", "replace")
 _SAVING = 0.15  # a vocabulary that saves less than this share of the tokens is not worth retraining rows for (ours)

@@ -25,14 +25,14 @@ from lect.score.speed import throughput
 from lect.train.budgets import Budget
 from lect.train.finetuning import finetune
 from lect.train.pretraining import pretrain
+from lect.vocab.checks.proving import prove
 from lect.vocab.extending import extend
-from lect.vocab.learning import learn
-from lect.vocab.lexicons import lexicon_rows
-from lect.vocab.measuring import measure
-from lect.vocab.proving import prove
+from lect.vocab.learners.learning import learn
+from lect.vocab.measures.measuring import measure
 from lect.vocab.replacing import replace
-from lect.vocab.rows import Builder, constituent_rows
-from lect.vocab.trimming import trim
+from lect.vocab.selection.trimming import trim
+from lect.vocab.starts.lexicons import lexicon_rows
+from lect.vocab.starts.rows import Builder, constituent_rows
 
 PROOF = "proof.json"
 TRIAL_MB = 0.2

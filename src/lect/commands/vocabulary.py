@@ -38,7 +38,7 @@ def learn(
     """
     from lect.artifacts.outputs import produce
     from lect.artifacts.texts import read
-    from lect.vocab.learning import learn as learn_tokenizer
+    from lect.vocab.learners.learning import learn as learn_tokenizer
 
     corpus = read(paths(text), language=language) if text else None
     sizes: list[int] = []
@@ -87,7 +87,7 @@ def trim(
     rescore
         Estimate the scores of a Unigram tokenizer anew.
     """
-    from lect.vocab.trimming import trim as trim_model
+    from lect.vocab.selection.trimming import trim as trim_model
 
     options = {"size": size, "keep": keep, "least": least, "scripts": script, "also": also or (), "rescore": rescore}
     _write(out, "vocab.trim", options, model, text, lambda base, corpus: trim_model(base, corpus, **options))  # type: ignore[arg-type]
@@ -147,7 +147,7 @@ def replace(
         Decides what is drawn.
     """
     from lect.artifacts.models import load_tokenizer
-    from lect.vocab.learning import learn as learn_tokenizer
+    from lect.vocab.learners.learning import learn as learn_tokenizer
     from lect.vocab.replacing import replace as replace_vocabulary
 
     def swap(base: Any, corpus: Any) -> Any:
@@ -175,7 +175,7 @@ def prove(before: str, after: str, *, text: Files, out: str | None = None) -> No
     from lect.artifacts.errors import LectError
     from lect.artifacts.models import load
     from lect.artifacts.texts import read
-    from lect.vocab.proving import prove as prove_change
+    from lect.vocab.checks.proving import prove as prove_change
 
     proof = prove_change(load(before), load(after), read(paths(text)))
     file = proof.save(out or f"{after.rstrip('/')}-proof.json")
@@ -192,7 +192,7 @@ def _builder(rows: str, source: str | None, corpus: Any, tokenizer: Any) -> Any:
     from lect.artifacts.bitexts import read_pairs
     from lect.artifacts.errors import LectError
     from lect.artifacts.models import load
-    from lect.vocab.rows import BUILDERS
+    from lect.vocab.starts.rows import BUILDERS
 
     plain = {**BUILDERS, "script": vocab.with_overlap(vocab.script_position_rows)}
     if rows in plain:

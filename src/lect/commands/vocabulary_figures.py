@@ -34,7 +34,7 @@ def measure(
     from lect.adaptation.inputs import read_parallel
     from lect.artifacts.models import load_tokenizer
     from lect.artifacts.texts import read
-    from lect.vocab.measuring import measure as measure_vocabulary
+    from lect.vocab.measures.measuring import measure as measure_vocabulary
 
     pairs = read_parallel(parallel, language, reference) if parallel else None
     measures = measure_vocabulary(load_tokenizer(model), read(paths(text)), parallel=pairs)
@@ -61,7 +61,7 @@ def parity(
     """
     from lect.artifacts.models import load_tokenizer
     from lect.artifacts.multitexts import read_columns, read_names
-    from lect.vocab.premiums import parity as price
+    from lect.vocab.measures.premiums import parity as price
 
     names = [*dict.fromkeys([reference, *languages])] if languages else read_names(table)
     found = price(load_tokenizer(model), read_columns(table, {name: [name] for name in names}), reference=reference)
@@ -83,7 +83,7 @@ def allocation(model: str, *texts: str, json: bool = False) -> None:
     from lect.artifacts.errors import LectError
     from lect.artifacts.models import load_tokenizer
     from lect.artifacts.texts import read
-    from lect.vocab.allocating import allocation as allocate
+    from lect.vocab.measures.allocating import allocation as allocate
 
     if wrong := [item for item in texts if "=" not in item]:
         raise LectError(f"texts are LANGUAGE=FILE, such as fao=faroese.txt; found {wrong[0]!r}")
@@ -111,7 +111,7 @@ def vectors(*text: str, out: str, tokenizer: str | None = None, dimension: int =
     from lect.artifacts.models import load_tokenizer
     from lect.artifacts.outputs import produce
     from lect.artifacts.texts import read
-    from lect.vocab.vectors import static_vectors
+    from lect.vocab.spaces.vectors import static_vectors
 
     corpus = read(paths(text))
     units = load_tokenizer(tokenizer) if tokenizer else None
@@ -146,9 +146,9 @@ def translate(source: str, target: str, *, lexicon: str, words: Files, number: i
     from pathlib import Path
 
     from lect.artifacts.bitexts import read_pairs
-    from lect.vocab.mapping import map_vectors
-    from lect.vocab.retrieving import translate_words
-    from lect.vocab.vectors import read_vectors
+    from lect.vocab.spaces.mapping import map_vectors
+    from lect.vocab.spaces.retrieving import translate_words
+    from lect.vocab.spaces.vectors import read_vectors
 
     mapped = map_vectors(read_vectors(source), read_vectors(target), read_pairs(Path(lexicon)))
     found = translate_words(mapped.source, mapped.target, list(words), number=number)

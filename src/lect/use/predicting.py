@@ -12,6 +12,7 @@ from lect.artifacts.hooks import progress
 from lect.artifacts.models import Model, load
 from lect.artifacts.tasks import Labeled, Tagged, Task, read_task
 from lect.models.families import FAMILIES
+from lect.train.finetuning import reading_kind
 from lect.use.batching import by_length, evaluating, pad
 from lect.vocab.words import longest_input, split_windows
 
@@ -33,7 +34,7 @@ class Predictions:
 def predict(model: Any, task: Any, split: str = "test", *, batch_tokens: int = 8192) -> list[list[str]]:
     """Return the labels of a split by the model: one a word for tagging, one a text for classification.
 
-    A word is read off where `finetune` taught it: at its first token by encoders, at its last by decoders. A long
+    A word is read off where `finetune` taught it: at its first token by encoders, at its last by all others. A long
     sentence is read in windows, so that every word has a label; a word that produces no token gets the most frequent
     label of the training part. A long text is cut where the network stops reading.
 
@@ -69,7 +70,7 @@ def _check_head(model: Model, task: Task) -> None:
 
 def _label_words(model: Model, task: Task, examples: Sequence[Tagged], batch_tokens: int) -> Predictions:
     """Label the words of all sentences, in windows that hold each word once."""
-    kind = _kind(model)
+    kind = reading_kind(_kind(model))
     windows, owners = [], []
     for owner, example in enumerate(examples):
         if example.words:

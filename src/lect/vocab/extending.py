@@ -17,13 +17,13 @@ from lect.artifacts.errors import LectError
 from lect.artifacts.models import Model
 from lect.artifacts.texts import Text, read
 from lect.vocab.counting import Weighted, count_batches, pretokens, weighted_batches
-from lect.vocab.learning import cover, learn_wordpieces
+from lect.vocab.learners.learning import cover, learn_wordpieces
+from lect.vocab.learners.unigrams import learn_pieces
 from lect.vocab.merging import learn_merges
 from lect.vocab.remapping import remap
-from lect.vocab.rows import COPIED, Builder, VocabMap, constituent_rows
+from lect.vocab.starts.rows import COPIED, Builder, VocabMap, constituent_rows
 from lect.vocab.surfaces import tokens_by_id, vocabulary_size
 from lect.vocab.tokenizer_files import append
-from lect.vocab.unigrams import learn_pieces
 
 _ROUNDS = 8
 _BYTE = re.compile(r"<0x[0-9A-F]{2}>")
@@ -36,8 +36,9 @@ def extend(model: Model, text: Any, *, size: int, rows: Builder = constituent_ro
     BPE goes on merging from where the old tokenizer stops, so that each new token is reachable and old ones stay so
     (continued training, Purason et al., 2025; here a product that exists already is never merged again). Unigram and
     WordPiece learn a vocabulary of their own on the text and add its pieces that save the most tokens (count × pieces
-    saved); pieces that the text never uses once all are in are replaced by the next. New BPE tokens of which only
-    longer ones are made are counted in `notes`.
+    saved); pieces that the text never uses once all are in are replaced by the next. A BPE token that serves only to
+    make longer ones stays, as no merge could make those without it; `notes["intermediate"]` counts them (3 of 5,000
+    after 20 MB of text, 23 of 4,000 after 5 MB).
 
     >>> larger = extend(model, text, size=55_000)  # doctest: +SKIP
     """

@@ -16,7 +16,7 @@ from lect.artifacts.models import Model, load
 from lect.artifacts.weights import INDEX, stored_tensors
 from lect.models.families import vocabulary_tensors
 from lect.vocab.replacing import replace as vocab_replace
-from lect.vocab.rows import mean_rows
+from lect.vocab.starts.rows import mean_rows
 
 _LIST, _BODY, _TABLES = "hydra.json", "body.safetensors", "vocabulary.safetensors"
 

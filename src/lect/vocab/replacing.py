@@ -4,7 +4,7 @@ from typing import Any
 
 from lect.artifacts.models import Model
 from lect.vocab.remapping import remap
-from lect.vocab.rows import Builder, overlap_rows
+from lect.vocab.starts.rows import Builder, overlap_rows
 from lect.vocab.surfaces import roles, same_role, tokens_by_id
 from lect.vocab.tokenizer_files import rewrite
 from lect.vocab.vocab_maps import VocabMap

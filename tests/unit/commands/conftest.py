@@ -10,7 +10,7 @@ from lect import cli, worlds
 from lect.artifacts.models import load
 from lect.artifacts.results import Results, Score
 from lect.models.architectures import new
-from lect.vocab.learning import learn
+from lect.vocab.learners.learning import learn
 
 
 def write(path, text):

@@ -6,7 +6,7 @@ import torch
 from lect.models.architectures import new
 from lect.models.controls import fresh_body, shuffled_body
 from lect.models.families import vocabulary_tensors
-from lect.vocab.learning import learn
+from lect.vocab.learners.learning import learn
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from lect.vocab import extending
 from lect.vocab.counting import count, encode
 from lect.vocab.extending import extend
 from lect.vocab.merging import learn_merges
-from lect.vocab.rows import random_rows
+from lect.vocab.starts.rows import random_rows
 from lect.vocab.surfaces import forms, pieces
 
 MODELS = {

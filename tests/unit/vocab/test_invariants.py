@@ -6,15 +6,15 @@ import itertools
 import pytest
 import torch
 from safetensors.torch import load_file
-
 from tests.unit.vocab.conftest import sentences
+
 from lect.artifacts.models import load
 from lect.models.families import vocabulary_tensors
+from lect.vocab.checks.proving import prove
 from lect.vocab.counting import count
 from lect.vocab.extending import extend
-from lect.vocab.proving import prove
 from lect.vocab.replacing import replace
-from lect.vocab.trimming import trim
+from lect.vocab.selection.trimming import trim
 
 KINDS = ("byte_bpe", "fallback_bpe", "t5_unigram", "bert_wordpiece")
 MODELS = {

@@ -7,9 +7,9 @@ from lect.artifacts.bitexts import read_pairs
 from lect.artifacts.models import Model
 from lect.artifacts.texts import read
 from lect.vocab.extending import extend
-from lect.vocab.learning import learn
-from lect.vocab.measuring import measure
-from lect.vocab.trimming import trim
+from lect.vocab.learners.learning import learn
+from lect.vocab.measures.measuring import measure
+from lect.vocab.selection.trimming import trim
 
 pytestmark = pytest.mark.real
 

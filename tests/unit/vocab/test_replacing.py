@@ -5,9 +5,9 @@ import pytest
 import torch
 
 from lect.artifacts.models import load
-from lect.vocab.learning import learn
+from lect.vocab.learners.learning import learn
 from lect.vocab.replacing import replace
-from lect.vocab.rows import constituent_rows, overlap_rows, random_rows
+from lect.vocab.starts.rows import constituent_rows, overlap_rows, random_rows
 from lect.vocab.surfaces import forms, pieces, tokens_by_id
 
 MODELS = {

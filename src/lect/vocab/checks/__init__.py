@@ -1,0 +1,1 @@
+"""What a tokenizer or a change of vocabulary must pass."""

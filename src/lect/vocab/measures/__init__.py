@@ -1,0 +1,1 @@
+"""What a vocabulary costs a language, and what languages share of it."""

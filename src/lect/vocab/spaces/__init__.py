@@ -1,0 +1,1 @@
+"""Static vectors of words and tokens, and maps between them."""
