@@ -24,7 +24,7 @@ def fresh_body(model: Model, *, seed: int = 0) -> Model:
 
 
 def shuffled_body(model: Model, *, seed: int = 0) -> Model:
-    """Return the model with the numbers of each body tensor dealt anew at random: their scale, but nothing learned."""
+    """Return the model with the numbers of each body tensor dealt anew at random: their scale stays, but nothing that was learned."""
     generator = torch.Generator().manual_seed(seed)
 
     def shuffle(name: str, tensor: Tensor) -> Tensor:
