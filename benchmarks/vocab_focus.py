@@ -82,6 +82,7 @@ def run_ours(folder, vectors, out):
     """Make the rows with lect: the same job as the peer's, tokenizers and one matrix in, one matrix out."""
     from types import SimpleNamespace
 
+    import torch
     from safetensors.torch import save_file
     from transformers import AutoTokenizer
 

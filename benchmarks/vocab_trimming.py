@@ -61,10 +61,9 @@ model.to_transformers().save_pretrained(out)
 def build(folder: Path) -> None:
     """Write the model, its tokenizer and the text, once."""
     import torch
-    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
     from transformers import XLMRobertaConfig, XLMRobertaForMaskedLM, XLMRobertaTokenizer
 
-    strings = {code: gzip.open(DATA / f"{code}.train.txt.gz", "rt", encoding="utf-8").read() for code in LANGUAGES}
+    strings = {code: gzip.decompress((DATA / f"{code}.train.txt.gz").read_bytes()).decode() for code in LANGUAGES}
     text = "".join(strings[code] for code in ("eng", "isl", "fao"))
     (folder / "text.txt").write_bytes(text.encode()[: MEGABYTES * 10**6].decode(errors="ignore").encode())
     words = Counter(word for string in strings.values() for word in string.split())

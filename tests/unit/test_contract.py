@@ -66,7 +66,9 @@ def test_the_table_holds_every_verb_that_returns_a_model():
         if inspect.isfunction(verb := getattr(getattr(lect, room), name))
         and inspect.signature(verb).return_annotation in (Model, "Model")
     }
-    assert offered - {"train.pretrain_new", "vocab.remap", "models.open_model"} == set(VERBS), "new verbs belong into the table"
+    assert offered - {"train.pretrain_new", "vocab.remap", "models.open_model"} == set(VERBS), (
+        "new verbs belong into the table"
+    )
     assert len(VERBS) == 10
 
 

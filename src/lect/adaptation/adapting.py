@@ -21,7 +21,7 @@ from lect.adaptation.proving import ask_claims, learning_curve, provenance, segm
 from lect.adaptation.reporting import write_report
 from lect.adaptation.stages import PROOF, Job, diagnosed, fitted, megabytes_for, scored, speeds, trained
 from lect.artifacts.errors import LectError
-from lect.artifacts.models import load
+from lect.artifacts.loading import load
 from lect.artifacts.outputs import engine_versions, peak_memory, process_rank, produce, version
 from lect.artifacts.results import Results
 from lect.artifacts.tasks import read_task

@@ -6,7 +6,8 @@ from typing import Any
 from lect.adaptation.evidence import Finding
 from lect.adaptation.inputs import read_checked, read_parallel
 from lect.artifacts.bitexts import Pairs
-from lect.artifacts.models import Model, load
+from lect.artifacts.loading import load
+from lect.artifacts.models import Model
 from lect.artifacts.texts import Text, read
 from lect.corpus.language_guard import LanguageCheck
 from lect.corpus.text_guard import check_text

@@ -12,7 +12,8 @@ from lect.adaptation.diagnosis import WINDOW, diagnose
 from lect.adaptation.evidence import Finding, Plan, Reason
 from lect.adaptation.planning import Options, plan, tokenizer_kind
 from lect.artifacts.bitexts import Pairs
-from lect.artifacts.models import Model, load
+from lect.artifacts.loading import load
+from lect.artifacts.models import Model
 from lect.artifacts.outputs import process_rank, produce
 from lect.artifacts.results import Results, Score
 from lect.artifacts.tasks import Task

@@ -12,7 +12,7 @@ PUBLIC = {
     "Pairs": "lect.artifacts.bitexts",
     "read_pairs": "lect.artifacts.bitexts",
     "Model": "lect.artifacts.models",
-    "load": "lect.artifacts.models",
+    "load": "lect.artifacts.loading",
     "preflight": "lect.artifacts.models",
     "Task": "lect.artifacts.tasks",
     "Tagged": "lect.artifacts.tasks",

@@ -11,10 +11,10 @@ def pretrain(
     text: Files,
     budget: str,
     out: str,
-    family: Literal["encoder", "decoder"] = "decoder",
+    family: Literal["encoder", "decoder", "seq2seq"] = "decoder",
     size: str = "tiny",
-    vocabulary: int = 16_000,
-    tokenizer: Literal["bpe", "unigram", "wordpiece"] = "bpe",
+    vocabulary: int | None = None,
+    tokenizer: Literal["bpe", "unigram", "wordpiece", "bytes"] = "bpe",
     seed: int = 0,
 ) -> None:
     """Train a small language model from scratch: tokenizer, then network.
@@ -28,13 +28,14 @@ def pretrain(
     out
         The folder to write; running the same command again resumes.
     family
-        decoder (GPT-like, predicts the next token) or encoder (BERT-like, predicts masked tokens).
+        decoder (GPT-like, predicts the next token), encoder (BERT-like, predicts masked tokens) or seq2seq (T5-like,
+        predicts what hides behind sentinels).
     size
         tiny, mini, small or base.
     vocabulary
-        How many tokens the tokenizer may have.
+        How many tokens the tokenizer has: 16,000 unless said otherwise, 384 of bytes.
     tokenizer
-        The kind of tokenizer to learn.
+        The kind of tokenizer to learn; bytes needs no learning.
     seed
         Decides initial weights and the order of the text.
     """

@@ -36,21 +36,19 @@ def learn(
     out
         The folder to write.
     """
+    from lect.artifacts.loading import load_tokenizer
     from lect.artifacts.outputs import produce
     from lect.artifacts.texts import read
     from lect.vocab.learners.learning import learn as learn_tokenizer
 
     corpus = read(paths(text), language=language) if text else None
-    sizes: list[int] = []
 
     def fill(folder: Path) -> None:
-        tokenizer = learn_tokenizer(corpus, kind=kind, size=size, for_=family)
-        tokenizer.save_pretrained(folder)
-        sizes.append(len(tokenizer))
+        learn_tokenizer(corpus, kind=kind, size=size, for_=family).save_pretrained(folder)
 
     inputs = {"text": corpus} if corpus is not None else {}
     produce(out, fill, verb="vocab.learn", arguments={"kind": kind, "size": size, "for": family}, inputs=inputs)
-    say(f"{out}: a {kind} tokenizer" + (f" of {sizes[0]:,} tokens" if sizes else ", made before"))
+    say(f"{out}: a {kind} tokenizer of {len(load_tokenizer(out)):,} tokens")
 
 
 def trim(
@@ -146,7 +144,7 @@ def replace(
     seed
         Decides what is drawn.
     """
-    from lect.artifacts.models import load_tokenizer
+    from lect.artifacts.loading import load_tokenizer
     from lect.vocab.learners.learning import learn as learn_tokenizer
     from lect.vocab.replacing import replace as replace_vocabulary
 
@@ -173,7 +171,7 @@ def prove(before: str, after: str, *, text: Files, out: str | None = None) -> No
         The proof as JSON; by default AFTER-proof.json.
     """
     from lect.artifacts.errors import LectError
-    from lect.artifacts.models import load
+    from lect.artifacts.loading import load
     from lect.artifacts.texts import read
     from lect.vocab.checks.proving import prove as prove_change
 
@@ -191,7 +189,7 @@ def _builder(rows: str, source: str | None, corpus: Any, tokenizer: Any) -> Any:
     from lect import vocab
     from lect.artifacts.bitexts import read_pairs
     from lect.artifacts.errors import LectError
-    from lect.artifacts.models import load
+    from lect.artifacts.loading import load
     from lect.vocab.starts.rows import BUILDERS
 
     plain = {**BUILDERS, "script": vocab.with_overlap(vocab.script_position_rows)}

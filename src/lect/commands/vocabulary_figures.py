@@ -32,7 +32,7 @@ def measure(
         Print JSON.
     """
     from lect.adaptation.inputs import read_parallel
-    from lect.artifacts.models import load_tokenizer
+    from lect.artifacts.loading import load_tokenizer
     from lect.artifacts.texts import read
     from lect.vocab.measures.measuring import measure as measure_vocabulary
 
@@ -59,7 +59,7 @@ def parity(
     json
         Print JSON.
     """
-    from lect.artifacts.models import load_tokenizer
+    from lect.artifacts.loading import load_tokenizer
     from lect.artifacts.multitexts import read_columns, read_names
     from lect.vocab.measures.premiums import parity as price
 
@@ -81,7 +81,7 @@ def allocation(model: str, *texts: str, json: bool = False) -> None:
         Print JSON.
     """
     from lect.artifacts.errors import LectError
-    from lect.artifacts.models import load_tokenizer
+    from lect.artifacts.loading import load_tokenizer
     from lect.artifacts.texts import read
     from lect.vocab.measures.allocating import allocation as allocate
 
@@ -108,7 +108,7 @@ def vectors(*text: str, out: str, tokenizer: str | None = None, dimension: int =
     seed
         Decides the random projections.
     """
-    from lect.artifacts.models import load_tokenizer
+    from lect.artifacts.loading import load_tokenizer
     from lect.artifacts.outputs import produce
     from lect.artifacts.texts import read
     from lect.vocab.spaces.vectors import static_vectors

@@ -7,17 +7,8 @@ from typing import Any
 import torch
 
 from lect.artifacts.errors import LectError
-from lect.artifacts.models import (
-    Deferred,
-    Model,
-    load,
-    load_history,
-    load_network,
-    load_tokenizer,
-    network_class,
-    preflight,
-    quiet,
-)
+from lect.artifacts.loading import load, load_history, load_network, load_tokenizer, network_class
+from lect.artifacts.models import Deferred, Model, preflight, quiet
 from lect.artifacts.weights import INDEX, Stored, copy_changed, stored_tensors
 from lect.models.families import family, vocabulary_tensors
 

@@ -8,7 +8,7 @@ from typing import Any
 from lect.adaptation.inputs import codes
 from lect.artifacts.bitexts import read_pairs
 from lect.artifacts.errors import LectError
-from lect.artifacts.models import load
+from lect.artifacts.loading import load
 from lect.artifacts.multitexts import read_columns
 from lect.artifacts.opening import combined_hash
 from lect.artifacts.tasks import read_task

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from lect.artifacts.errors import LectError
-from lect.artifacts.models import load
+from lect.artifacts.loading import load
 from lect.artifacts.opening import combined_hash
 from lect.artifacts.results import Score
 from lect.artifacts.texts import read

@@ -8,7 +8,8 @@ import torch
 
 from lect.artifacts.errors import LectError
 from lect.artifacts.hooks import progress
-from lect.artifacts.models import Model, load
+from lect.artifacts.loading import load
+from lect.artifacts.models import Model
 from lect.artifacts.results import Score
 from lect.artifacts.texts import read
 from lect.score.assembling import assemble

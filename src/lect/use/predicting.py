@@ -9,7 +9,8 @@ import torch
 
 from lect.artifacts.errors import LectError
 from lect.artifacts.hooks import progress
-from lect.artifacts.models import Model, load
+from lect.artifacts.loading import load
+from lect.artifacts.models import Model
 from lect.artifacts.tasks import Labeled, Tagged, Task, read_task
 from lect.models.families import FAMILIES
 from lect.train.finetuning import reading_kind

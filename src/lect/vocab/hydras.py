@@ -12,7 +12,8 @@ import torch
 from torch import Tensor, nn
 
 from lect.artifacts.errors import LectError
-from lect.artifacts.models import Model, load
+from lect.artifacts.loading import load
+from lect.artifacts.models import Model
 from lect.artifacts.weights import INDEX, stored_tensors
 from lect.models.families import vocabulary_tensors
 from lect.vocab.replacing import replace as vocab_replace

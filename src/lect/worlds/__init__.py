@@ -1,4 +1,4 @@
-"""Generated data with known truth: CLDR phrases in real languages, ciphers of real text, clones of models."""
+"""Generated data with known truth: CLDR phrases in real languages, ciphers and noise from real text, clones of models."""
 
 from lect.lazy import lazy
 
@@ -14,9 +14,11 @@ PUBLIC = {
     "is_covered": "lect.worlds.locales",
     "lexicon": "lect.worlds.phrasing",
     "meanings": "lect.worlds.sampling",
+    "nested": "lect.worlds.noise",
     "parallel": "lect.worlds.phrasing",
     "phrases": "lect.worlds.phrasing",
     "render": "lect.worlds.rendering",
+    "shuffled": "lect.worlds.noise",
     "slots": "lect.worlds.tasks",
 }
 __getattr__, __dir__ = lazy(__name__, PUBLIC)

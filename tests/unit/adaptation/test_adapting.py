@@ -16,7 +16,7 @@ from lect.adaptation.adapting import adapt
 from lect.adaptation.diagnosis import diagnose
 from lect.adaptation.planning import Options, new_size, plan
 from lect.artifacts.errors import LectError
-from lect.artifacts.models import load
+from lect.artifacts.loading import load
 from lect.artifacts.results import Results
 from lect.train.scratch import pretrain_new
 

@@ -10,7 +10,8 @@ from tests.unit.artifacts.conftest import byte_tokenizer, decoder, encoder, seq2
 from transformers.utils import logging
 
 from lect.artifacts.errors import LectError
-from lect.artifacts.models import Model, load, load_tokenizer, preflight
+from lect.artifacts.loading import load, load_tokenizer
+from lect.artifacts.models import Model, preflight
 
 
 @pytest.mark.parametrize(("make", "kind"), [(decoder, "decoder"), (encoder, "encoder"), (seq2seq, "seq2seq")])

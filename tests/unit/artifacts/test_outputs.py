@@ -13,7 +13,7 @@ import pytest
 
 from lect.artifacts import outputs
 from lect.artifacts.errors import LectError
-from lect.artifacts.models import load
+from lect.artifacts.loading import load
 from lect.artifacts.outputs import produce, run_key
 from lect.artifacts.texts import read
 

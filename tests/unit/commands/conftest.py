@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from lect import cli, worlds
-from lect.artifacts.models import load
+from lect.artifacts.loading import load
 from lect.artifacts.results import Results, Score
 from lect.models.architectures import new
 from lect.vocab.learners.learning import learn

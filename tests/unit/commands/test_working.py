@@ -5,7 +5,7 @@ import json
 import pytest
 from tests.unit.commands.lines import READERS, TAGGING, WRITERS, expect_message, fill
 
-from lect.artifacts.models import load
+from lect.artifacts.loading import load
 
 
 def test_a_tokenizer_is_learned_once_and_measured(lect, shelf, tmp_path):

@@ -6,7 +6,13 @@ from pathlib import Path
 import pytest
 import torch
 from tokenizers import Tokenizer, models
-from transformers import AutoModelForCausalLM, AutoModelForMaskedLM, AutoTokenizer, PreTrainedTokenizerFast
+from transformers import (
+    AutoModelForCausalLM,
+    AutoModelForMaskedLM,
+    AutoModelForSeq2SeqLM,
+    AutoTokenizer,
+    PreTrainedTokenizerFast,
+)
 
 from lect.artifacts.errors import LectError
 from lect.models.architectures import SIZES, configure, new, special_ids
@@ -34,6 +40,35 @@ def test_the_body_has_the_size_that_the_table_says(family: str, size: str) -> No
     assert len(layers(network)) == shape.layers
     assert parameters - (WORDS + 5) * shape.hidden == pytest.approx(shape.millions * 1e6, abs=0.05e6)
     assert network.get_input_embeddings().weight.shape == (WORDS + 5, shape.hidden)
+
+
+@pytest.mark.parametrize(("size", "decoder", "millions"), [("tiny", 1, 1.1), ("mini", 2, 7.0), ("base", 4, 122.7)])
+def test_an_encoder_decoder_has_a_third_of_its_layers_in_the_decoder(size: str, decoder: int, millions: float) -> None:
+    config = configure("seq2seq", size, tokenizer(**BERT, eos_token="</s>"))
+    with torch.device("meta"):
+        network = AutoModelForSeq2SeqLM.from_config(config)
+    shape = SIZES[size]
+    assert (config.num_layers, config.num_decoder_layers) == (shape.layers, decoder)
+    assert len(layers(network)) == shape.layers + decoder
+    body_parameters = sum(parameter.numel() for parameter in network.parameters()) - (WORDS + 6) * shape.hidden
+    assert body_parameters == pytest.approx(millions * 1e6, abs=0.05e6)
+
+
+def test_an_encoder_decoder_opens_and_predicts_as_saved(tmp_path: Path) -> None:
+    model = new("seq2seq", "tiny", tokenizer(**BERT, eos_token="</s>"))
+    again = AutoModelForSeq2SeqLM.from_pretrained(model.save(tmp_path / "model"))
+    ids, starts = torch.arange(20).view(2, 10) + 6, torch.full((2, 3), model.tokenizer.pad_token_id)
+    with torch.no_grad():
+        logits = model.network(input_ids=ids, decoder_input_ids=starts).logits
+        assert torch.equal(again(input_ids=ids, decoder_input_ids=starts).logits, logits)
+    assert logits.abs().max() < 2  # neither the embeddings nor the outputs are those of N(0, 1)
+    for network in (model.network, again):
+        assert network.get_input_embeddings().weight is network.get_output_embeddings().weight
+        config = network.config
+        assert (config.decoder_start_token_id, config.pad_token_id, config.eos_token_id) == (1, 1, 5)
+        assert (config.n_positions, config.scale_decoder_outputs) == (1024, False)
+    made = again.generate(ids, max_new_tokens=4, min_new_tokens=4, do_sample=False)
+    assert made.shape == (2, 5)
 
 
 def test_four_sizes_grow() -> None:
@@ -70,15 +105,16 @@ def test_padding_and_the_attention_kernel_do_not_change_predictions(family: str)
         torch.testing.assert_close(network(ids).logits, expected, atol=1e-5, rtol=0)
 
 
-@pytest.mark.parametrize("family", ["encoder", "decoder"])
+@pytest.mark.parametrize("family", ["encoder", "decoder", "seq2seq"])
 def test_the_seed_decides_the_weights_and_the_global_state_is_left_alone(family: str) -> None:
     torch.manual_seed(5)
     expected = torch.rand(3)
     torch.manual_seed(5)
-    first = new(family, "tiny", tokenizer(**BERT), seed=1).network.state_dict()
+    words = tokenizer(**BERT, eos_token="</s>")
+    first = new(family, "tiny", words, seed=1).network.state_dict()
     assert torch.equal(torch.rand(3), expected)
-    second = new(family, "tiny", tokenizer(**BERT), seed=1).network.state_dict()
-    third = new(family, "tiny", tokenizer(**BERT), seed=2).network.state_dict()
+    second = new(family, "tiny", words, seed=1).network.state_dict()
+    third = new(family, "tiny", words, seed=2).network.state_dict()
     assert all(torch.equal(first[name], second[name]) for name in first)
     drawn = [name for name in first if first[name].ndim == 2]
     assert len(drawn) >= 4 * SIZES["tiny"].layers
@@ -132,7 +168,7 @@ def misnamed() -> PreTrainedTokenizerFast:
     [
         (
             lambda: new("encodr", "tiny", tokenizer(**BERT)),
-            r"no family 'encodr'; did you mean 'encoder'.*encoder, decoder",
+            r"no family 'encodr'; did you mean 'encoder'.*encoder, decoder, seq2seq",
         ),
         (lambda: new("encoder", "tny", tokenizer(**BERT)), r"'tiny'.*tiny, mini, small, base"),
         (
@@ -142,6 +178,10 @@ def misnamed() -> PreTrainedTokenizerFast:
         (
             lambda: new("decoder", "tiny", tokenizer(unk_token="<u>")),
             "special tokens eos; the tokenizer has none, so that eos is missing",
+        ),
+        (
+            lambda: new("seq2seq", "tiny", tokenizer(unk_token="<u>", eos_token="</s>")),
+            "special tokens pad, eos; the tokenizer has .*eos.*, so that pad is missing",
         ),
         (lambda: special_ids(misnamed()), "'<gone>' is not in the tokenizer's vocabulary"),
     ],

@@ -8,11 +8,13 @@ from pathlib import Path
 import torch
 from tests.unit.score.tiny import decoder, encoder
 from tokenizers import pre_tokenizers
+from transformers import T5Config, T5ForConditionalGeneration
 
 from lect.artifacts.models import Model
 from lect.artifacts.texts import read
 from lect.train.pretraining import pretrain
 from lect.train.settings import Training
+from lect.vocab.learners.byte_vocabularies import byte_tokenizer
 
 SMALL = Training(length=16, batch_tokens=64, micro_tokens=64, precision="fp32", lr=3e-3)
 
@@ -53,6 +55,27 @@ def dropping_decoder():
     return model
 
 
+def byte_seq2seq():
+    """A T5 over bytes with dropout 0.1; its embeddings are tied."""
+    config = T5Config(
+        vocab_size=384, d_model=32, d_kv=16, d_ff=48, num_layers=2, num_decoder_layers=1, num_heads=2,
+        feed_forward_proj="gated-gelu", dropout_rate=0.1, decoder_start_token_id=0, n_positions=64,
+    )  # fmt: skip
+    torch.manual_seed(0)
+    return Model(T5ForConditionalGeneration(config).eval(), byte_tokenizer(for_="encoder"), "tiny")
+
+
+def seq2seq_without_dropout():
+    """The same without dropout."""
+    model = byte_seq2seq()
+    for module in model.network.modules():
+        if hasattr(module, "dropout") and isinstance(module.dropout, float):
+            module.dropout = 0.0
+        if isinstance(module, torch.nn.Dropout):
+            module.p = 0.0
+    return model
+
+
 def tagger_world(kind):
     """Return (model, task): nonsense words whose tag is the letter at which this kind of model reads them."""
     from lect.artifacts.tasks import Tagged, Task
@@ -66,7 +89,8 @@ def tagger_world(kind):
         return Tagged(words, [tags[word[at]] for word in words], str(number))
 
     splits = {"train": [sentence(n) for n in range(160)], "test": [sentence(n) for n in range(40)]}
-    model = encoder("bert") if kind == "encoder" else decoder(family="llama")
+    makers = {"encoder": lambda: encoder("bert"), "decoder": plain_decoder, "seq2seq": byte_seq2seq}
+    model = makers[kind]()
     if kind == "encoder":  # which reads a bare mark of the space where it has no merge of it and the letter
         model.tokenizer.backend_tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
             [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.ByteLevel(add_prefix_space=False)]

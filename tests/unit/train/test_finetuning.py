@@ -3,11 +3,13 @@ from collections import Counter
 import numpy as np
 import pytest
 import torch
-from tests.unit.score.tiny import decoder, encoder
+from tests.unit.models.specimens import build
+from tests.unit.score.tiny import byte_tokenizer, decoder, encoder
 from tests.unit.train.specimens import classes_world, tagger_world, weights
 from transformers import AutoModelForTokenClassification
 
 from lect.artifacts.errors import LectError
+from lect.artifacts.models import Model
 from lect.artifacts.tasks import Tagged, Task
 from lect.train.finetuning import _ROWS, _examples, _Padded, finetune
 from lect.train.settings import Training
@@ -21,7 +23,7 @@ def accuracy(model, task):
     return float(np.mean([a == b for a, b in zip(found, wanted, strict=True)]))
 
 
-@pytest.mark.parametrize("kind", ["encoder", "decoder"])
+@pytest.mark.parametrize("kind", ["encoder", "decoder", "seq2seq"])
 def test_a_tagger_learns(kind, tmp_path):
     model, task = tagger_world(kind)
     before = weights(model)
@@ -48,6 +50,25 @@ def test_the_seed_decides_head_and_order():
     assert not torch.equal(first["classifier.weight"], other["classifier.weight"])
 
 
+def test_the_tagger_of_a_seq2seq_is_its_encoder():
+    model, task = tagger_world("seq2seq")
+    tagger = finetune(model, task, epochs=1, only="classifier")
+    old, new = weights(model), weights(tagger)
+    shared = [name.removeprefix("transformer.") for name in new if not name.startswith("classifier.")]
+    assert len(shared) > 15
+    assert all(torch.equal(new[f"transformer.{name}"], old[name]) for name in shared)
+    assert not any("decoder" in name for name in new)
+    bound = 0.03  # N(0, 0.02²) and a few steps, where T5 draws N(0, 1)
+    assert new["classifier.weight"].std() < bound
+
+
+def test_a_family_without_a_head_is_refused():
+    _, task = tagger_world("seq2seq")
+    network = build("bart")
+    with pytest.raises(LectError, match="no tagging head for bart"):
+        finetune(Model(network, byte_tokenizer()), task)
+
+
 def test_only_the_head_leaves_the_body_bit_identical():
     model, task = tagger_world("encoder")
     tagger = finetune(model, task, epochs=2, only="classifier")
@@ -58,7 +79,7 @@ def test_only_the_head_leaves_the_body_bit_identical():
 
 
 def test_every_word_has_its_own_label_at_its_anchor():
-    for kind in ("encoder", "decoder"):
+    for kind in ("encoder", "decoder", "seq2seq"):
         model, task = tagger_world(kind)
         rows = _examples(model, task)
         assert len(rows) == len(task.splits["train"])

@@ -4,10 +4,11 @@ from tests.unit.models.specimens import WORDS, build
 from tests.unit.score.tiny import byte_tokenizer, encoder
 
 from lect.models.families import FAMILIES
-from lect.train.objectives import causal, choose, masked
+from lect.train.objectives import causal, choose, conditional, masked
 
 DECODERS = [name for name, row in FAMILIES.items() if row.kind == "decoder"]
 ENCODERS = [name for name, row in FAMILIES.items() if row.kind == "encoder"]
+PAIRS = [name for name, row in FAMILIES.items() if row.kind == "seq2seq"]
 TOKENIZER = byte_tokenizer(framed=True)
 MASK = TOKENIZER.mask_token_id
 
@@ -26,9 +27,22 @@ def test_causal_sum_is_the_loss_of_transformers_times_its_targets(family):
     assert float(loss) == pytest.approx(float(theirs) * int(count), rel=1e-5)
 
 
-def test_there_is_a_decoder_and_an_encoder_to_try():
+@pytest.mark.parametrize("family", PAIRS)
+def test_conditional_sum_is_the_loss_of_transformers_times_its_targets(family):
+    network = build(family, decoder_start_token_id=0)
+    ids, targets = some_ids(3, 12, WORDS), some_ids(3, 7, WORDS, seed=1)
+    targets[1, 4:] = -100
+    with torch.no_grad():
+        loss, count, _ = conditional(network, {"ids": ids, "targets": targets})
+        theirs = network(input_ids=ids, labels=targets).loss
+    assert int(count) == 3 * 7 - 3
+    assert float(loss) == pytest.approx(float(theirs) * int(count), rel=1e-5)
+
+
+def test_there_are_decoders_encoders_and_both_in_one_to_try():
     assert len(DECODERS) >= 8
     assert len(ENCODERS) >= 4
+    assert len(PAIRS) >= 4
 
 
 class Spy:
@@ -60,6 +74,9 @@ def test_head_at_masked_positions_equals_the_full_head(family):
         all_special_ids = (0, 1, 2, 3)
         mask_token_id = 3
 
+        def __len__(self):
+            return WORDS
+
         def get_vocab(self):
             return {str(index): index for index in range(WORDS)}
 
@@ -68,9 +85,9 @@ def test_head_at_masked_positions_equals_the_full_head(family):
     logits = network(input_ids=spy.shown).logits  # all positions
     wanted = torch.full_like(ids, -100)
     # What is shown does not tell which positions were kept as they are, so ask for the choice itself.
-    from lect.train.objectives import _uniform
+    from lect.train.objectives import uniform
 
-    chosen = choose(_uniform(1, 0, numbers, 24), torch.zeros_like(ids, dtype=torch.bool), 0.15)
+    chosen = choose(uniform(1, 0, numbers, 24), torch.zeros_like(ids, dtype=torch.bool), 0.15)
     wanted[chosen] = ids[chosen]
     full = torch.nn.functional.cross_entropy(logits.reshape(-1, WORDS), wanted.reshape(-1), reduction="sum")
     assert int(count) == int(chosen.sum())

@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 import torch
 import transformers
-from tests.unit.train.specimens import SMALL, documents, dropping_encoder, log_of, plain_decoder, weights
+from tests.unit.train.specimens import (
+    SMALL,
+    byte_seq2seq,
+    documents,
+    dropping_encoder,
+    log_of,
+    plain_decoder,
+    weights,
+)
 from tests.unit.vocab.conftest import sentences
 
 from lect.artifacts.errors import LectError
@@ -118,6 +126,26 @@ def test_encoders_predict_the_share_that_is_set():
     assert counts[1] / counts[0] == pytest.approx(2, rel=0.1)
 
 
+def test_a_seq2seq_learns_what_hides_behind_sentinels(tmp_path):
+    settings = replace(SMALL, length=32, batch_tokens=160, lr=1e-2)
+    model = pretrain(byte_seq2seq(), TEXT, megabytes=0.012, out=tmp_path / "out", training=settings)
+    losses = [row["loss"] for row in log_of(tmp_path / "out")]
+    assert np.mean(losses[-10:]) < np.mean(losses[:10]) - 1
+    said = model.history["corruption"]
+    assert said == {"hidden": 5, "spans": 1, "inputs": 32, "sentinels": [259]}
+    notes = model.history["training"]
+    assert notes["row_length"] == 35
+    rows = draw_stream(tokenize(TEXT, model.tokenizer, "seq2seq"), length=35, megabytes=0.012, seed=0)
+    assert notes["targets"] == len(rows) * 7  # each row's sentinel, five ids and end
+    assert sum(line["megabytes"] for line in model.history["ledger"]) == pytest.approx(notes["megabytes"], abs=1e-4)
+
+
+def test_a_seq2seq_without_sentinels_is_refused():
+    model = replace(byte_seq2seq(), tokenizer=plain_decoder().tokenizer)
+    with pytest.raises(LectError, match="has 0 sentinels"):
+        pretrain(model, TEXT, megabytes=1, training=SMALL)
+
+
 def test_rows_longer_than_the_model_are_refused():
     with pytest.raises(LectError, match="longer than this model takes"):
         pretrain(plain_decoder(), TEXT, megabytes=1, training=replace(SMALL, length=65))
@@ -140,6 +168,18 @@ def test_from_scratch(family, tmp_path):
     assert model.kind == family
     framed = model.tokenizer("hús")["input_ids"][0] == model.tokenizer.bos_token_id
     assert framed == (family == "encoder")
+
+
+@pytest.mark.parametrize(("kind", "size", "first"), [("bytes", 384, 259), ("bpe", 400, 300)])
+def test_a_seq2seq_from_scratch_has_sentinels(kind, size, first, tmp_path):
+    text = read(sentences("fo", 200))
+    vocabulary = None if kind == "bytes" else 400
+    model = pretrain_new(text, tmp_path / "new", family="seq2seq", budget=0.01, vocabulary=vocabulary, tokenizer=kind)
+    assert model.kind == "seq2seq"
+    assert len(model.tokenizer) == model.network.get_input_embeddings().weight.shape[0] == size
+    assert model.history["corruption"]["sentinels"][0] == first
+    assert model.tokenizer("hús")["input_ids"][-1] == model.tokenizer.eos_token_id
+    assert model.tokenizer.decode([first], skip_special_tokens=True) == ""
 
 
 @pytest.mark.parametrize(

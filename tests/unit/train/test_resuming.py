@@ -42,7 +42,7 @@ def same_folder(one, other):
     assert log_of(one) == log_of(other)
 
 
-@pytest.mark.parametrize(("make", "moments"), [("dropping_encoder", 5), ("dropping_decoder", 2)])
+@pytest.mark.parametrize(("make", "moments"), [("dropping_encoder", 5), ("dropping_decoder", 2), ("byte_seq2seq", 2)])
 def test_a_run_killed_again_and_again_ends_in_the_same_bits(make, moments, start, tmp_path):
     unbroken, broken = tmp_path / "unbroken", tmp_path / "broken"
     running = start(run, make, str(unbroken), OFTEN)
@@ -78,7 +78,7 @@ def free_port():
         return listener.getsockname()[1]
 
 
-@pytest.mark.parametrize("make", ["plain_decoder", "encoder_without_dropout"])
+@pytest.mark.parametrize("make", ["plain_decoder", "encoder_without_dropout", "seq2seq_without_dropout"])
 def test_two_processes_take_the_steps_of_one(make, start, tmp_path):
     alone, together = tmp_path / "alone", tmp_path / "together"
     settings = replace(SMALL, batch_tokens=112, micro_tokens=32, lr=1e-3, checkpoint_seconds=1e-9)

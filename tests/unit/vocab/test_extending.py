@@ -10,7 +10,7 @@ import torch
 from tests.unit.vocab import conftest
 
 from lect.artifacts.errors import LectError
-from lect.artifacts.models import load
+from lect.artifacts.loading import load
 from lect.vocab import extending
 from lect.vocab.counting import count, encode
 from lect.vocab.extending import extend

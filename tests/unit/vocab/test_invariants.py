@@ -8,7 +8,7 @@ import torch
 from safetensors.torch import load_file
 from tests.unit.vocab.conftest import sentences
 
-from lect.artifacts.models import load
+from lect.artifacts.loading import load
 from lect.models.families import vocabulary_tensors
 from lect.vocab.checks.proving import prove
 from lect.vocab.counting import count

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from lect.artifacts.models import load
+from lect.artifacts.loading import load
 from lect.vocab.learners.learning import learn
 from lect.vocab.replacing import replace
 from lect.vocab.starts.rows import constituent_rows, overlap_rows, random_rows

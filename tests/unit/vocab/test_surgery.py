@@ -9,7 +9,8 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from lect.artifacts.errors import LectError
-from lect.artifacts.models import Model, load
+from lect.artifacts.loading import load
+from lect.artifacts.models import Model
 from lect.models.disk import open_model
 from lect.models.families import FAMILIES
 from lect.vocab.remapping import remap

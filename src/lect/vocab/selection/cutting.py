@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from lect.vocab.counting import encoded_chunks
-from lect.vocab.ragged import Ragged, ragged
+from lect.vocab.ragged_arrays import Ragged, ragged
 from lect.vocab.selection.lattices import Lattice
 from lect.vocab.selection.merge_rows import MergeRows
 from lect.vocab.surfaces import scheme

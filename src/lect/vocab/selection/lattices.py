@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from lect.vocab.ragged import Ragged, ragged
+from lect.vocab.ragged_arrays import Ragged, ragged
 
 _CODES = 1 << 21  # more than there are characters
 

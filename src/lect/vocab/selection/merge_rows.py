@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from lect.vocab.ragged import Ragged
+from lect.vocab.ragged_arrays import Ragged
 
 _NEVER = np.iinfo(np.int32).max
 

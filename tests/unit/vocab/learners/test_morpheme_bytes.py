@@ -10,7 +10,7 @@ from tests.unit.vocab.conftest import sentences
 from transformers import AutoTokenizer
 
 from lect.artifacts.errors import LectError
-from lect.artifacts.models import load_tokenizer
+from lect.artifacts.loading import load_tokenizer
 from lect.artifacts.texts import read
 from lect.vocab.checks.releasing import release_check
 from lect.vocab.counting import breaks_at_spaces, count, encode
