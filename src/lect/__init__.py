@@ -12,7 +12,7 @@ PUBLIC = {
     "read": "lect.artifacts.texts",
     "read_pairs": "lect.artifacts.bitexts",
     "read_task": "lect.artifacts.tasks",
-    "load": "lect.artifacts.models",
+    "load": "lect.artifacts.loading",
     "open_model": "lect.models.disk",
     "Model": "lect.artifacts.models",
     "Results": "lect.artifacts.results",

