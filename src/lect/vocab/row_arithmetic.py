@@ -80,7 +80,7 @@ def _product(weights: sparse.csr_array, block: np.ndarray) -> np.ndarray:
 
 
 class _Statistics:
-    """The mean and the spread of some old rows, collected block by block in float64."""
+    """The mean and the spread of some old rows; sums of a block are added up in float64."""
 
     def __init__(self, noise: Noise, vocabulary: int, width: int) -> None:
         self.spread = noise.spread
@@ -93,25 +93,30 @@ class _Statistics:
         self.squares = np.zeros((width, width) if self.spread == "covariance" else width)
 
     def add(self, first: int, block: np.ndarray) -> None:
-        rows = block[self.member[first : first + len(block)]].astype(np.float64)
-        rows = rows[np.isfinite(rows).all(axis=1)]  # forbidden tokens have a bias of minus infinity
+        member = self.member[first : first + len(block)]
+        rows = block if member.all() else block[member]
+        total = rows.sum(axis=0, dtype=np.float64)
+        if not np.isfinite(total).all():  # forbidden tokens have a bias of minus infinity
+            rows = rows[np.isfinite(rows).all(axis=1)]
+            total = rows.sum(axis=0, dtype=np.float64)
         self.count += len(rows)
-        self.sum += rows.sum(axis=0)
-        self.squares += rows.T @ rows if self.spread == "covariance" else (rows * rows).sum(axis=0)
+        self.sum += total
+        self.squares += rows.T @ rows if self.spread == "covariance" else np.einsum("ij,ij->j", rows, rows)
 
     def draw(self, number: int, generator: torch.Generator) -> Tensor:
         """Return `number` rows; those of a bias (width 1) are its mean, since a random bias helps nobody."""
         width = len(self.sum)
-        mean = self.sum / max(self.count, 1)
+        mean = torch.from_numpy(self.sum / max(self.count, 1)).float()
         if width == 1 or self.spread == "mean":
-            return torch.from_numpy(np.tile(mean, (number, 1)))
-        normal = torch.randn(number, width, generator=generator).double()
+            return mean.expand(number, width)
+        normal = torch.randn(number, width, generator=generator)
         if isinstance(self.spread, (int, float)):
-            return normal * self.spread
+            return normal.mul_(self.spread)
         squares = self.squares / max(self.count, 1)
+        center = self.sum / max(self.count, 1)
         if self.spread == "columns":
-            deviation = np.sqrt(np.maximum(squares - mean**2, 0.0))
-            return torch.from_numpy(mean) + normal * torch.from_numpy(deviation)
-        values, vectors = np.linalg.eigh(squares - np.outer(mean, mean))
+            deviation = np.sqrt(np.maximum(squares - center**2, 0.0))
+            return normal.mul_(torch.from_numpy(deviation).float()).add_(mean)
+        values, vectors = np.linalg.eigh(squares - np.outer(center, center))
         root = vectors * np.sqrt(np.maximum(values, 0.0))
-        return torch.from_numpy(mean) + normal @ torch.from_numpy(root.T.copy())
+        return normal @ torch.from_numpy(root.T.copy()).float() + mean
