@@ -1,6 +1,6 @@
 """Draws the pictures of docs/vocabulary.md from small runs on the embedded world.
 
-`python docs/pictures/draw.py` writes all of them (half a minute of one core), `… draw.py kinds trim` those two.
+`python docs/pictures/draw.py` writes all of them (a minute of one core), `… draw.py kinds trim` those two.
 """
 
 import sys

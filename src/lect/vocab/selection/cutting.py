@@ -2,17 +2,18 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from tokenizers import Tokenizer
 
-from lect.vocab.counting import encoded_chunks
+from lect.vocab.counting import weighted_batches
 from lect.vocab.ragged_arrays import Ragged, ragged
 from lect.vocab.selection.lattices import Lattice
 from lect.vocab.selection.merge_rows import MergeRows
-from lect.vocab.surfaces import scheme
+from lect.vocab.surfaces import component_types, scheme
 from lect.vocab.tokenizer_files import Structure
 
 _BLOCK = 8_192  # rows at a time: what they need stays small, and near the processor
@@ -52,16 +53,17 @@ class Words:
 def read_words(tokenizer: Any, parts: Structure, text: Any) -> Words:
     """Return the words of a text, the heaviest first; special and unknown tokens and bytes stand alone.
 
-    A word begins where a token says so (▁, Ġ, no ##): nothing is ever merged across. What goes on for a hundred tokens
+    A word begins where the pre-tokenizer or a token (▁, Ġ, no ##) says so: nothing is ever merged across. What goes on for a hundred tokens
     (scripts without spaces) is read in stretches of as many.
     """
     begins, ends, alone = _bounds(tokenizer, parts)
     counted: Counter[tuple[int, ...]] = Counter()
-    for _, times, ids in encoded_chunks(tokenizer, text):
+    for times, ids, bounds in _encoded(tokenizer, text):
         start = 0
         for place in range(1, len(ids)):
             here, previous = ids[place], ids[place - 1]
             mark = alone[here] or alone[previous] or (begins[here] and not ends[previous])
+            mark = mark or (bounds is not None and bounds[place] != bounds[place - 1])
             if mark or place - start == _STRETCH:
                 counted[tuple(ids[start:place])] += times
                 start = place
@@ -71,6 +73,22 @@ def read_words(tokenizer: Any, parts: Structure, text: Any) -> Words:
     flat = array("q", (index for word in words for index in word))
     size = np.array([len(word) for word in words], dtype=np.int64)
     return Words(ragged(np.array(flat, dtype=np.int64), size), np.array([counted[word] for word in words]))
+
+
+def _encoded(tokenizer: Any, text: Any) -> Iterator[tuple[int, list[int], list[int | None] | None]]:
+    """Yield (times, ids, word of each token; None where tokens alone say where words begin)."""
+    backend = Tokenizer.from_str(tokenizer.backend_tokenizer.to_str())
+    backend.no_truncation()
+    backend.no_padding()
+    marked = component_types(backend.pre_tokenizer) <= {"Sequence", "Metaspace"}
+    for batch in weighted_batches(tokenizer, text):
+        strings = [string for string, _ in batch]
+        if marked:
+            encodings = backend.encode_batch_fast(strings, add_special_tokens=False)
+            yield from ((times, one.ids, None) for one, (_, times) in zip(encodings, batch, strict=True))
+        else:
+            encodings = backend.encode_batch(strings, add_special_tokens=False)
+            yield from ((times, one.ids, one.word_ids) for one, (_, times) in zip(encodings, batch, strict=True))
 
 
 def _bounds(tokenizer: Any, parts: Structure) -> tuple[list[bool], list[bool], list[bool]]:

@@ -13,14 +13,18 @@ _SHARE = 4  # a round drops at most a quarter of what must still go, so that its
 _UNKNOWN = np.iinfo(np.int64).min
 
 
-def evict(parts: Structure, words: Words, *, alive: np.ndarray, free: np.ndarray, size: int) -> np.ndarray:
+def evict(
+    parts: Structure, words: Words, *, alive: np.ndarray, free: np.ndarray, size: int, rival: np.ndarray | None = None
+) -> np.ndarray:
     """Return which `size` tokens to keep of those that are `alive`, letting go only of those that are `free`.
 
     Again and again the token goes whose loss costs the fewest tokens, cost(t) = Σ over words w of times(w) ×
     (|w cut without t| − |w cut with t|), ties by the higher id. Words are really cut anew, so that neighbors that join
     up in other ways count, and a token's cost follows whatever else has gone. A BPE token from which a kept one is
     merged waits until that is gone. Cheap tokens that share no word go in one round, which is the same as one by one
-    unless a loss makes another token cheaper than those of its round. (The rule is ours.)
+    unless a loss makes another token cheaper than those of its round. (The rule is ours.) What is cheapest step by step
+    need not be best in the end, above all where BPE tokens hang together in chains: `rival`, another choice of as many,
+    is returned if the text is shorter with it.
 
     All masks are bool [vocabulary].
 
@@ -29,7 +33,7 @@ def evict(parts: Structure, words: Words, *, alive: np.ndarray, free: np.ndarray
     state = start(parts, words, alive, free)
     while (surplus := int(state.alive.sum()) - size) > 0:
         state.drop(state.cheapest(surplus))
-    return state.alive
+    return rival if rival is not None and state.length(rival) < state.length(state.alive) else state.alive
 
 
 def start(parts: Structure, words: Words, alive: np.ndarray, free: np.ndarray) -> "Eviction":
@@ -73,6 +77,13 @@ class Eviction:
         """Return how many tokens longer the text would be without each token; inf for those that cannot go now."""
         self._price(np.flatnonzero(self._open()[self.token]))
         return np.where(self._open(), self.cost, np.inf)
+
+    def length(self, alive: np.ndarray) -> int:
+        """Return how many tokens the text takes with these tokens (of those that were alive at the start)."""
+        words = np.arange(len(self.times))
+        rows, _ = self.cut(words, np.full(len(words), -1), alive)
+        pieces = np.bincount(rows, minlength=len(words))
+        return int((np.where(pieces > 0, pieces, _LOST) * self.times).sum())
 
     def cheapest(self, surplus: int) -> np.ndarray:
         """Return the cheapest tokens that share no word with a cheaper one, a part of the `surplus` at most.

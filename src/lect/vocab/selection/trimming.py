@@ -131,7 +131,16 @@ def _shrink(parts: Structure, words: Words, kept: np.ndarray, required: np.ndarr
     if parts.kind == "WordLevel":  # words have no parts: one that goes is unknown, however the others are chosen
         counts = np.where(kept & ~required, words.counts(len(kept)), 0)
         return required | choosing.most_frequent(counts, size - int(required.sum()))
-    return evict(parts, words, alive=kept, free=~required, size=size)
+    counts = np.where(kept, words.counts(len(kept)), -1)
+    frequent = _fill(parts, required, np.lexsort((np.arange(len(kept)), -counts)), size)
+    return evict(
+        parts,
+        words,
+        alive=kept,
+        free=~required,
+        size=size,
+        rival=frequent & kept if (frequent & kept).sum() == size else None,
+    )
 
 
 def _fill(parts: Structure, kept: np.ndarray, order: np.ndarray, size: int) -> np.ndarray:
