@@ -60,13 +60,21 @@ def compare(a: Any, b: Any, *, systems: tuple[str, str] | None = None, draws: in
     for side, name in zip(sides, names, strict=True):
         if not side:
             raise LectError(f"there are no rows of system {name!r}" + (f" with {where}" if where else ""))
-    shared = [key for key in sides[0] if key in sides[1] and key[0] in METRICS]
+    shared = [
+        key
+        for key in sides[0]
+        if key in sides[1] and key[0] in METRICS and _has_examples(*(side[key] for side in sides))
+    ]
     if not shared:
         raise LectError(
             f"{names[0]} and {names[1]} were not scored on the same metric and task: {_list(sides[0])} against "
             f"{_list(sides[1])}. Score both on one."
         )
     return _judge([_row(key, sides[0][key], sides[1][key], names, draws) for key in shared])
+
+
+def _has_examples(*sides: list[Entry]) -> bool:
+    return all(score.examples is not None for entries in sides for _, score in entries)
 
 
 def describe(rows: Sequence[Row]) -> str:
