@@ -60,8 +60,8 @@ unit: venv
 bench: venv    ## the figures that we publish, each by its own script
 	@for script in benchmarks/*.py; do echo "bench: $$script"; $(BIN)/python $$script || exit 1; done
 
-docs: venv    ## write the paper index anew
-	@$(BIN)/lect recipes --index docs/papers.md
+docs: venv    ## write the paper index and the table of methods anew
+	@$(BIN)/lect recipes --index docs/papers.md --methods docs/vocabulary.md
 
 format: venv    ## format the code and mend what the linter can mend
 	@$(BIN)/ruff check --quiet --fix-only .

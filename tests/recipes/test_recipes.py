@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from lect.artifacts.errors import LectError
+from lect.recipes.advising import write_methods
 from lect.recipes.catalog import find_recipe, list_cards, write_index
 from lect.recipes.running import run_recipe
 
@@ -77,3 +78,12 @@ def test_the_paper_index_is_up_to_date(tmp_path):
     assert (tmp_path / "papers.md").read_text(encoding="utf-8") == (ROOT / "docs" / "papers.md").read_text(
         encoding="utf-8"
     ), "run `make docs`"
+
+
+def test_the_table_of_methods_is_up_to_date(tmp_path):
+    page = tmp_path / "vocabulary.md"
+    page.write_text((ROOT / "docs" / "vocabulary.md").read_text(encoding="utf-8"), encoding="utf-8")
+    write_methods(page, ROOT / "docs")
+    assert page.read_text(encoding="utf-8") == (ROOT / "docs" / "vocabulary.md").read_text(encoding="utf-8"), (
+        "run `make docs`"
+    )

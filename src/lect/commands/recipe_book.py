@@ -1,12 +1,13 @@
 """Commands that list and run recipes."""
 
+from pathlib import Path
 from typing import Literal
 
 from lect.commands.files import Files, paths
 from lect.commands.terminal import say, say_json
 
 
-def recipes(*, json: bool = False, index: str | None = None) -> None:
+def recipes(*, json: bool = False, index: str | None = None, methods: str | None = None) -> None:
     """List the recipes: published systems, re-enacted.
 
     Parameters
@@ -15,12 +16,17 @@ def recipes(*, json: bool = False, index: str | None = None) -> None:
         Print JSON.
     index
         Write the paper index as Markdown to this file instead.
+    methods
+        With --index, write the table of methods between its marks in this file.
     """
+    from lect.recipes.advising import write_methods
     from lect.recipes.catalog import list_cards, write_index
 
     cards = list_cards()
     if index:
         write_index(index)
+        if methods:
+            write_methods(methods, Path(index).parent)
         say(f"{index}: {len(cards)} recipes")
     elif json:
         say_json([card.as_dict() for card in cards])

@@ -9,7 +9,7 @@ Scaled    a small base of six languages and two scripts, a few megabytes, instea
 from lect import Results, claim, load, read, score, train, vocab
 
 CARD = {"id": "S045", "cite": "downey2023embedding", "family": "vocabulary", "needs": ["model", "text"], "extras": [],
-        "when": ["text alone, several scripts in the base", "vocab.script_position_rows, copies", "script+posn+ident < random"]}  # fmt: skip
+        "when": ["text alone", "vocab.focus_rows(vocab.static_vectors(text, tokenizer=new))", "focus < random"]}  # fmt: skip
 SMOKE = {"size": 400, "megabytes": 0.01, "seeds": 1}
 PAPER = {"size": 32_768, "megabytes": 4_000}
 
