@@ -16,7 +16,8 @@ def recipes(*, json: bool = False, index: str | None = None, methods: str | None
         Print JSON.
     index
         Write the paper index as Markdown to this file instead.
-    methods
+
+    Methods:
         With --index, write the table of methods between its marks in this file.
     """
     from lect.recipes.advising import write_methods

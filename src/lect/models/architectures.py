@@ -62,7 +62,7 @@ def new(family: str, size: str, tokenizer: Any, *, seed: int = 0) -> Model:
     len(tokenizer) rows, input and output embeddings are tied, there is no dropout, and positions are meant for 512
     tokens (encoder) or 1024. Weights are drawn from N(0, 0.02²), those that write to the residual stream from
     N(0, 0.02² / (2·layers)) (Radford et al., 2019, section 2.3); the encoder cuts both at two deviations. Of a seq2seq
-    only the embeddings are, the rest as T5 draws it.
+    only the embeddings are; its biases of positions fall with distance; the rest is as T5 draws it.
 
         model = new("encoder", "tiny", tokenizer, seed=1)
     """
@@ -185,13 +185,28 @@ def _scale_residual(network: PreTrainedModel) -> None:
 
 
 @torch.no_grad()
-def _shrink_embeddings(network: PreTrainedModel) -> None:
-    """Take the embeddings of a T5 from N(0, 1) to N(0, 0.02²), as they are its output, too, and are not scaled there.
+def _settle_t5(network: PreTrainedModel) -> None:
+    """Take the embeddings of a T5 from N(0, 1) to N(0, 0.02²), and its position biases from noise to a slope.
 
-    Ours: 2.67 nats a target of held-out text after 0.15 MB of Faroese in bytes (tiny, one seed, AdamW at 2e-3); 2.81
-    (2.72 at 5e-3) with N(0, 1) and outputs scaled by 1/√hidden, as in T5 1.0; 2.71 with N(0, 0.02²) for all weights.
+    Embeddings are the output, too, which is not scaled. Biases fall with distance, by 2^(-8h/heads) a place in head h
+    from 0 on (after ALiBi: Press et al., 2022): a table of scalars that AdamW moves by 2e-3 a step is slow to learn it.
+
+    Ours, in bytes of Faroese, tiny, one seed, AdamW at 2e-3: next byte after 0.1 MB by the decoder 2.41 nats with, 2.54
+    without slopes; tagging accuracy (FarPaHC, one epoch, nothing pretrained) 0.67 and 0.49. Span corruption after
+    0.15 MB, before slopes: 2.67 nats a target, 2.81 with N(0, 1) and scaled outputs as in T5 1.0.
     """
     network.shared.weight.mul_(0.02)
+    for stack in (network.encoder, network.decoder):
+        attention = stack.block[0].layer[0].SelfAttention
+        distances = torch.arange(-attention.relative_attention_max_distance, 1)
+        if not attention.is_decoder:
+            distances = torch.cat([distances, -distances])
+        table = attention.relative_attention_bias.weight
+        buckets = attention._relative_position_bucket(
+            distances, not attention.is_decoder, len(table), attention.relative_attention_max_distance
+        )
+        farthest = torch.zeros(len(table)).scatter_reduce(0, buckets, distances.abs().float(), "amax")
+        table.copy_(-farthest[:, None] * 2.0 ** (-8 * torch.arange(table.shape[1]) / table.shape[1]))
 
 
 def _choice(key: str, table: dict[str, Any], what: str) -> Any:
@@ -217,6 +232,6 @@ class Architecture:
 ARCHITECTURES = {
     "encoder": Architecture(_encoder, AutoModelForMaskedLM, lambda network: None),  # ModernBERT scales by itself
     "decoder": Architecture(_decoder, AutoModelForCausalLM, _scale_residual),
-    "seq2seq": Architecture(_seq2seq, AutoModelForSeq2SeqLM, _shrink_embeddings),
+    "seq2seq": Architecture(_seq2seq, AutoModelForSeq2SeqLM, _settle_t5),
 }
 """family → what `new` builds."""

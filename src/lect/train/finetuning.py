@@ -9,7 +9,8 @@ import numpy as np
 import torch
 
 from lect.artifacts.errors import LectError
-from lect.artifacts.models import Model, load
+from lect.artifacts.loading import load
+from lect.artifacts.models import Model
 from lect.artifacts.tasks import Labeled, Tagged, Task, read_task
 from lect.models.families import body
 from lect.train.loop import train
@@ -36,9 +37,11 @@ def finetune(
 ) -> Model:
     """Train a copy of `model` with a new head on the training part of `task`.
 
-    A word is tagged at its first token by encoders and at its last by decoders. The weights after the last epoch are
-    what is returned: nothing is selected on dev or test. The learning rate is half that of pretraining unless `lr` says
-    otherwise (ours); "auto" precision is fp32. Of `training`, what concerns rows of text is not used.
+    A word is tagged at its first token by encoders and at its last by decoders. Of an encoder-decoder (T5) a tagger is the
+    encoder alone, which reads a word at its last token, too: where tokens are bytes, the first is the space before it.
+    The weights after the last epoch are what is returned: nothing is selected on dev or test. The learning rate is half
+    that of pretraining unless `lr` says otherwise (ours); "auto" precision is fp32. Of `training`, what concerns rows of
+    text is not used.
 
     >>> tagger = finetune("model", "pos=treebanks/fo_farpahc")  # doctest: +SKIP
     """
@@ -71,7 +74,7 @@ def _with_head(model: Model, task: Task, seed: int) -> Any:
         config.pad_token_id = _pad_id(model.tokenizer)
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(seed)
-        network = getattr(transformers, _HEADS[task.kind]).from_config(config)
+        network = _build(getattr(transformers, _HEADS[task.kind]), config, task)
     missing, _ = body(network).load_state_dict(body(model.network).state_dict(), strict=False)
     if [name for name in missing if not name.startswith("pooler.")]:  # a pooler belongs to the head
         raise LectError(
@@ -79,6 +82,22 @@ def _with_head(model: Model, task: Task, seed: int) -> Any:
             f"{', '.join(missing[:3])}"
         )
     return network
+
+
+def _build(auto: Any, config: Any, task: Task) -> Any:
+    """Return a random classification network; a T5 would draw its tagging head from N(0, 1), all others N(0, 0.02²)."""
+    try:
+        network = auto.from_config(config)
+    except ValueError:
+        raise LectError(f"transformers has no {task.kind} head for {config.model_type}; pass another model") from None
+    if task.kind == "tagging" and hasattr(config, "initializer_factor"):
+        network.classifier.weight.data.mul_(0.02)
+    return network
+
+
+def reading_kind(kind: str) -> str:
+    """Return whether a model of this kind is read as an "encoder", at the first token of a word, or a "decoder"."""
+    return "encoder" if kind == "encoder" else "decoder"
 
 
 def _pad_id(tokenizer: Any) -> int:
@@ -94,7 +113,7 @@ def _examples(model: Model, task: Task) -> list[Example]:
 
 
 def _encoded(model: Model, task: Task, number: dict[str, int]) -> Iterator[Example]:
-    limit = longest_input(model.network)
+    limit, kind = longest_input(model.network), reading_kind(model.kind)
     tokenizer = copy.deepcopy(model.tokenizer)  # truncation is a state of a tokenizer
     for example in task.splits["train"]:
         if isinstance(example, Labeled):
@@ -103,7 +122,7 @@ def _encoded(model: Model, task: Task, number: dict[str, int]) -> Iterator[Examp
         elif isinstance(example, Tagged) and example.words:
             for window in split_windows(tokenizer, example.words, limit):
                 wanted = [-100] * len(window.ids)
-                for word, at in enumerate(window.anchors(model.kind), start=window.start):
+                for word, at in enumerate(window.anchors(kind), start=window.start):
                     if at >= 0:
                         wanted[at] = number[example.tags[word]]
                 yield window.ids, wanted

@@ -46,7 +46,7 @@ def masked(tokenizer: Any, *, share: float = 0.15, whole_words: bool = False, se
         ids = batch["ids"]
         here = ids.device
         frozen = special.to(here)[ids]
-        order, fate, draw = (_uniform(seed, salt, batch["numbers"], ids.shape[1]) for salt in range(3))
+        order, fate, draw = (uniform(seed, salt, batch["numbers"], ids.shape[1]) for salt in range(3))
         words = None if starts is None else starts.to(here)[ids] | frozen
         chosen = choose(order, frozen, share, words)
         random = ordinary.to(here)[(draw * 2**24).long() * len(ordinary) >> 24]
@@ -82,7 +82,7 @@ def _starts_word(form: bytes | None) -> bool:
     return form is not None and (form.startswith(b" ") or isolated(form.decode("utf-8", "ignore")))
 
 
-def _uniform(seed: int, salt: int, numbers: Tensor, length: int) -> Tensor:
+def uniform(seed: int, salt: int, numbers: Tensor, length: int) -> Tensor:
     """Return numbers in [0, 1) `[len(numbers), length]` by hashing (seed, salt, number of the row, position).
 
     The finalizer is that of splitmix64 (Steele et al., 2014), in wrapping int64, on 24 bits so that float32 holds them.
@@ -98,6 +98,16 @@ def _mix(x: Tensor) -> Tensor:
     x = (x ^ ((x >> 30) & 0x3FFFFFFFF)) * -0x40A7B892E31B1A47
     x = (x ^ ((x >> 27) & 0x1FFFFFFFFF)) * -0x6B2FB644ECCEEE15
     return x ^ ((x >> 31) & 0x1FFFFFFFF)
+
+
+def conditional(network: Any, batch: Batch) -> Loss:
+    """Cross-entropy of `targets` `[rows, length]` (-100: none), each given those before it and `ids`; in nats, summed."""
+    targets = batch["targets"]
+    shifted = network.prepare_decoder_input_ids_from_labels(targets)
+    hidden = last_hidden(network, input_ids=batch["ids"], decoder_input_ids=shifted)
+    logits = apply_head(network, hidden.reshape(-1, hidden.shape[-1]))
+    loss = cross_entropy(logits.float(), targets.reshape(-1), ignore_index=-100, reduction="sum")
+    return loss, (targets != -100).sum(), {}
 
 
 def labels(network: Any, batch: Batch) -> Loss:

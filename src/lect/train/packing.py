@@ -33,8 +33,8 @@ class Frame:
 def frame_of(tokenizer: Any, kind: str) -> Frame:
     """Return how documents are set in rows.
 
-    `<bos> document <eos> <bos> document …` for decoders, `<cls> document <sep> document …` for encoders, whose first
-    mark stands at the start of each row.
+    `<bos> document <eos> <bos> document …` for decoders and encoder-decoders (T5 has no bos; its own pretraining puts
+    nothing between documents), `<cls> document <sep> document …` for encoders, whose first mark starts each row.
     """
     if kind == "encoder":
         separator = tokenizer.sep_token_id if tokenizer.sep_token_id is not None else tokenizer.eos_token_id

@@ -71,6 +71,20 @@ def test_an_encoder_decoder_opens_and_predicts_as_saved(tmp_path: Path) -> None:
     assert made.shape == (2, 5)
 
 
+def test_an_encoder_decoder_starts_with_near_places_before_far_ones() -> None:
+    network = new("seq2seq", "tiny", tokenizer(**BERT, eos_token="</s>")).network
+    for stack, sides in ((network.encoder, (1, -1)), (network.decoder, (-1,))):
+        attention = stack.block[0].layer[0].SelfAttention
+        bias = attention.compute_bias(200, 200)[0]
+        for side in sides:
+            row = bias[:, 100 if side > 0 else 199]
+            falling = row[:, 100:] if side > 0 else row.flip(1)
+            assert (falling[:, 0] == 0).all()
+            assert (falling.diff(dim=1) <= 0).all()
+            assert falling[:, 1].tolist() == [-1.0, -0.25, -0.0625, -0.015625]
+            assert (falling[:, 99] < 60 * falling[:, 1]).all()
+
+
 def test_four_sizes_grow() -> None:
     assert list(SIZES) == ["tiny", "mini", "small", "base"]
     millions = [size.millions for size in SIZES.values()]
@@ -116,7 +130,7 @@ def test_the_seed_decides_the_weights_and_the_global_state_is_left_alone(family:
     second = new(family, "tiny", words, seed=1).network.state_dict()
     third = new(family, "tiny", words, seed=2).network.state_dict()
     assert all(torch.equal(first[name], second[name]) for name in first)
-    drawn = [name for name in first if first[name].ndim == 2]
+    drawn = [name for name in first if first[name].ndim == 2 and "relative_attention_bias" not in name]
     assert len(drawn) >= 4 * SIZES["tiny"].layers
     assert not any(torch.equal(first[name], third[name]) for name in drawn)
 

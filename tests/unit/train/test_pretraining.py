@@ -127,7 +127,7 @@ def test_encoders_predict_the_share_that_is_set():
 
 
 def test_a_seq2seq_learns_what_hides_behind_sentinels(tmp_path):
-    settings = replace(SMALL, length=32, batch_tokens=160, lr=1e-2)
+    settings = replace(SMALL, length=32, batch_tokens=160, micro_tokens=160, lr=1e-2)
     model = pretrain(byte_seq2seq(), TEXT, megabytes=0.012, out=tmp_path / "out", training=settings)
     losses = [row["loss"] for row in log_of(tmp_path / "out")]
     assert np.mean(losses[-10:]) < np.mean(losses[:10]) - 1

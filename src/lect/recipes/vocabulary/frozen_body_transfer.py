@@ -3,7 +3,8 @@
 Claim     a tagger trained in one language alone tags another, once rows of that language were learned against the frozen body.
 Measured  tagging accuracy in the new language, of a tagger that saw no labels of it.
 Control   new rows that learned nothing; rows that were learned against an untrained body of the same shape.
-Scaled    a small encoder and a few megabytes; new rows learn at the rate of a new model. Not re-enacted: positions of their own, adapters, noised fine-tuning, XNLI, XQuAD.
+Scaled    a small encoder, a few megabytes; new rows learn at the rate of a new model. Not re-enacted: positions of their own, adapters,
+          noised fine-tuning, XNLI, XQuAD.
 """
 
 from lect import Results, claim, load, models, read, score, train, vocab
