@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -180,6 +181,10 @@ def test_kills_at_random_moments_change_nothing(place, tmp_path):
             process.send_signal(signal.SIGKILL)
             process.wait()
             kills += 1
+        if not kills:  # the machine became faster meanwhile: strike earlier
+            shutil.rmtree(tmp_path / "killed")
+            whole /= 2
+            continue
         finished = (tmp_path / "killed" / "lect.json").exists()
         assert finished or not (tmp_path / "killed").exists(), "a folder with its final name is whole"
     subprocess.run([*command, str(tmp_path / "killed")], check=True)
