@@ -29,7 +29,7 @@ def compute_rows(old: Blocks, shape: tuple[int, int], dtype: torch.dtype, change
         here = np.flatnonzero((copies >= first) & (copies < first + len(block)))
         new[torch.from_numpy(here)] = block[torch.from_numpy(copies[here] - first)]
         values = block.to(wide).numpy()
-        sums.add(first, values, new)
+        sums.add(first, values)
         for number, one in enumerate(statistics):
             if number in used:
                 one.add(first, values)
@@ -51,7 +51,7 @@ class _Sums:
         self.weights = sparse.csc_array(change.weights[self.rows], dtype=kind)
         self.total: np.ndarray | None = None
 
-    def add(self, first: int, block: np.ndarray, new: Tensor) -> None:
+    def add(self, first: int, block: np.ndarray) -> None:
         if not len(self.rows) or not len(block):
             return
         part = sparse.csr_array(self.weights[:, first : first + len(block)])
