@@ -22,12 +22,14 @@ from lect.adaptation.reporting import write_report
 from lect.adaptation.stages import PROOF, Job, diagnosed, fitted, megabytes_for, scored, speeds, trained
 from lect.artifacts.errors import LectError
 from lect.artifacts.loading import load
+from lect.artifacts.models import Model
 from lect.artifacts.outputs import engine_versions, peak_memory, process_rank, produce, version
 from lect.artifacts.results import Results
-from lect.artifacts.tasks import read_task
+from lect.artifacts.tasks import Task, read_task
 from lect.artifacts.texts import read
 from lect.languages.finding import find
 from lect.train.budgets import read_budget
+from lect.train.heads import expect_learnable
 from lect.vocab.vocab_maps import FILE as MAP
 
 HELDOUT = 0.05
@@ -109,8 +111,16 @@ def _read_job(
         pairs=read_parallel(parallel, target, other) if parallel is not None else None,
         lexicon=read_parallel(lexicon, target, other) if lexicon is not None else None,
         retain=read(retain).clip(EXCERPT_KB).take(0.3) if retain else None,
-        tasks=[read_task(task) for task in tasks],
+        tasks=[_read_task(model, task) for task in tasks],
     )  # fmt: skip
+
+
+def _read_task(model: Model, argument: Any) -> Task:
+    """Read a task that the model can learn and be tested on; what is missing is said before any work is done."""
+    task = read_task(argument)
+    expect_learnable(model, task)
+    task.part("test")
+    return task
 
 
 def _run(job: Job, folder: Path) -> dict[str, Any]:

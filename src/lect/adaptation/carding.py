@@ -110,7 +110,9 @@ def _result(evidence: Evidence, topic: Topic) -> EvalResult | None:
     interval = f", 95% interval {one.low:.4g} to {one.high:.4g}" if one.low is not None else ""
     jobs = {"heldout": PIPELINES[evidence.kind], "retain": PIPELINES[evidence.kind]}
     return EvalResult(
-        task_type=jobs.get(task, "token-classification" if metric == "accuracy" else "other"),
+        task_type=jobs.get(
+            task, "token-classification" if task in ("pos", "upos", "xpos", "feats", "ner", "slots") else "other"
+        ),
         dataset_type=task,
         dataset_name=label(evidence, topic),
         dataset_config=language,

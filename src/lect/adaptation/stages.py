@@ -161,7 +161,7 @@ def scored(job: Job, model: Model, system: str, seed: int, folder: Path) -> Resu
                 results.add(score, system=system, task="retain", seed=trained_as)
         for task in job.tasks:
             tagger = finetune(model.named(f"{system}, seed {seed}"), task, seed=seed)
-            results.add(evaluate(tagger, task), system=system, task=task.name, language=language, seed=seed)
+            results.add(evaluate(tagger, task)[0], system=system, task=task.name, language=language, seed=seed)
         if seed == 0:
             for score in _costs(job, model):
                 results.add(score, system=system, language=language)

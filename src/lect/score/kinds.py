@@ -20,7 +20,7 @@ class Kind:
 
     `metrics` are names of `score.metrics.METRICS`, the first is the headline. `statistics(task, examples, answers)` gives
     [n, k] for each of them; it refuses answers that do not fit. `oracle` answers as the annotators did and must score
-    100 %; `blind` answers without reading the input, and what it scores is the chance level.
+    100 % (of instructions, what can be obeyed at all); `blind` answers without reading the input, and what it scores is the chance level.
     """
 
     metrics: tuple[str, ...]

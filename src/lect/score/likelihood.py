@@ -13,8 +13,9 @@ from lect.artifacts.results import Score
 from lect.artifacts.texts import read
 from lect.score.assembling import assemble
 from lect.score.metrics import Floats
-from lect.use.batching import choose_window, frame
+from lect.use.batching import choose_window
 from lect.use.costs import causal_rows, masked_rows, sum_costs
+from lect.vocab.words import frame
 
 PSEUDO = (
     "Pseudo-likelihood: each token is guessed from both sides, so this is no compression rate, "

@@ -13,7 +13,8 @@ from lect.artifacts.models import Model
 from lect.artifacts.results import Score
 from lect.artifacts.texts import read
 from lect.score.assembling import assemble
-from lect.use.batching import by_length, choose_window, evaluating, frame, pad
+from lect.use.batching import by_length, choose_window, evaluating, pad
+from lect.vocab.words import frame
 
 
 def throughput(model: Any, text: Any, *, repeats: int = 3, batch_tokens: int = 2048) -> Score:

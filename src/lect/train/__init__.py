@@ -5,6 +5,7 @@ from lect.lazy import lazy
 PUBLIC = {
     "pretrain": "lect.train.pretraining",
     "finetune": "lect.train.finetuning",
+    "request": "lect.train.examples",
     "pretrain_new": "lect.train.scratch",
     "read_budget": "lect.train.budgets",
     "Training": "lect.train.settings",

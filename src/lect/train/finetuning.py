@@ -10,7 +10,7 @@ from lect.artifacts.loading import load
 from lect.artifacts.models import Model
 from lect.artifacts.tasks import Task, read_task
 from lect.train.examples import Example
-from lect.train.heads import Head, add_head, collate, head_of
+from lect.train.heads import Head, add_head, collate, expect_learnable
 from lect.train.loop import train
 from lect.train.objectives import Batch
 from lect.train.settings import Training, continued_lr
@@ -46,7 +46,7 @@ def finetune(
         raise LectError(f"epochs must be at least 1, not {epochs}")
     settings = training or Training(warmup=0.1, weight_decay=0.01)
     settings = replace(settings, lr=settings.lr if lr is None else lr)
-    head = head_of(task)
+    head = expect_learnable(model, task)
     encoded = _encode(head, model, task)
     network = add_head(model, task, seed)
     fill = network.config.pad_token_id
@@ -61,8 +61,6 @@ def finetune(
 
 
 def _encode(head: Head, model: Model, task: Task) -> list[Example]:
-    if not task.splits.get("train"):
-        raise LectError(f"the training part of {task.name} has no examples; pass a task with some")
     found = list(head.encode(model, task, task.splits["train"]))
     if not found:
         raise LectError(f"the training part of {task.name} has no examples with a token; pass a task with some")

@@ -121,6 +121,16 @@ def head_of(task: Task) -> Head:
     return HEADS[task.kind]
 
 
+def expect_learnable(model: Model, task: Task) -> Head:
+    """Return the row of a task's kind; raise `LectError` where this model could not learn the task at all."""
+    head = head_of(task)
+    if head.network is None and model.kind == "encoder":
+        raise LectError(f"{model.name} is an encoder, which does not write; pass a decoder or an encoder-decoder")
+    if not task.splits.get("train"):
+        raise LectError(f"the training part of {task.name} has no examples; pass a task with some")
+    return head
+
+
 def collate(head: Head, some: Sequence[Example], fill: int, *, real: bool = True) -> Batch:
     """Return the batch of some examples; one that is not `real` has the same shape and no target."""
     batch = made.batch_rows(some, fill)
@@ -136,8 +146,6 @@ def add_head(model: Model, task: Task, seed: int) -> Any:
     """Return a network for the task whose body is a copy of the model's; its head is drawn under `seed`."""
     head = head_of(task)
     if head.network is None:
-        if model.kind == "encoder":
-            raise LectError(f"{model.name} is an encoder, which does not write; pass a decoder or an encoder-decoder")
         return copy.deepcopy(model.network)
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(seed)

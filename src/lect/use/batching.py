@@ -8,7 +8,6 @@ import torch
 
 from lect.artifacts.errors import LectError
 from lect.artifacts.models import Model
-from lect.vocab.words import frame as frame
 from lect.vocab.words import longest_input
 
 WINDOW = 256  # as long as the rows of `pretrain`: a network that never saw longer ones is not asked for them

@@ -11,10 +11,9 @@ from lect.artifacts.loading import load
 from lect.artifacts.models import Model
 from lect.artifacts.tasks import Answers, Choice, Task, read_task
 from lect.train.spans import sentinel_ids
-from lect.use.batching import frame
 from lect.use.costs import Floats, Row, sum_costs
 from lect.vocab.counting import encode
-from lect.vocab.words import longest_input
+from lect.vocab.words import frame, longest_input
 
 Normalization = Literal["auto", "sum", "token", "byte", "character", "pmi"]
 BLANK = "[MASK]"

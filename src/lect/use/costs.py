@@ -15,7 +15,8 @@ from lect.artifacts.errors import LectError
 from lect.artifacts.hooks import progress
 from lect.artifacts.models import Model
 from lect.models.families import FAMILIES, apply_head, last_hidden
-from lect.use.batching import by_length, evaluating, frame, pad
+from lect.use.batching import by_length, evaluating, pad
+from lect.vocab.words import frame
 
 Floats = NDArray[np.float64]
 LOGITS = 2**25  # logits in memory at a time: 128 MB

@@ -15,10 +15,10 @@ from lect.artifacts.loading import load
 from lect.artifacts.models import Model
 from lect.artifacts.tasks import Answers, Instruction, Task
 from lect.train.examples import request
-from lect.use.batching import by_length, evaluating, frame, pad
+from lect.use.batching import by_length, evaluating, pad
 from lect.use.choosing import opening
 from lect.vocab.counting import encode
-from lect.vocab.words import longest_input
+from lect.vocab.words import frame, longest_input
 
 TOKENS = {"generation": 256, "instructions": 512}  # at most, in an answer of that kind
 HALF = "\ufffd"  # what a decoder makes of bytes that are no character: the last one may have been cut in two

@@ -1,8 +1,6 @@
 """Labels and grades from a model with a classification head: one a word, or one a text."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
-from itertools import chain
 from typing import Any
 
 import torch
@@ -11,6 +9,7 @@ from lect.artifacts.errors import LectError
 from lect.artifacts.hooks import progress
 from lect.artifacts.models import Model
 from lect.artifacts.tasks import Answers, Task
+from lect.artifacts.tasks.examples import most_frequent
 from lect.models.families import FAMILIES
 from lect.train.examples import encode_texts
 from lect.use.batching import by_length, evaluating, pad
@@ -30,7 +29,9 @@ def label_words(model: Model, task: Task, split: str, batch_tokens: int) -> Answ
         found = split_windows(model.tokenizer, example.words, longest_input(model.network)) if example.words else []
         windows += found
         owners += [owner] * len(found)
-    names, default = model.network.config.id2label, most_frequent(task, [example.tags for example in examples])
+    names = model.network.config.id2label
+    shown = task.splits.get("train") or examples
+    default = most_frequent([tag for example in shown for tag in example.tags] or task.labels or [""])
     labels = [[default] * len(example.words) for example in examples]
     silent = 0
     rows = run(model, [window.ids for window in windows], batch_tokens, lambda logits: logits.argmax(-1).tolist())
@@ -82,13 +83,6 @@ def kind_of(model: Model) -> str:
     """Return the kind of the family: the class of a classification network does not tell a decoder from an encoder."""
     row = FAMILIES.get(model.network.config.model_type)
     return row.kind if row else model.kind
-
-
-def most_frequent(task: Task, otherwise: Sequence[Sequence[str]]) -> str:
-    """Return the most frequent tag of the training part, or of `otherwise` where there is none; of equals the first."""
-    shown = [example.tags for example in task.splits.get("train") or []] or otherwise
-    counts = Counter(chain.from_iterable(shown))
-    return min(counts, key=lambda tag: (-counts[tag], tag)) if counts else (task.labels or [""])[0]
 
 
 def run(model: Model, rows: list[list[int]], batch_tokens: int, take: Callable[[Any], list[Any]]) -> list[Any]:

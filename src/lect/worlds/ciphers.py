@@ -69,8 +69,7 @@ def cipher_task(task: Task, dictionary: Iterable[tuple[str, str]]) -> Task:
         split: [replace(one, **{name: _say(getattr(one, name), exchange) for name in _READ[task.kind]}) for one in part]
         for split, part in task.splits.items()
     }
-    said = (f"{word}\t{pseudo}" for word, pseudo in sorted(exchange.items()))
-    return replace(task, splits=splits, identity=combined_hash("cipher", task.identity, *said))
+    return replace(task, splits=splits)
 
 
 _READ = {"classification": ("text", "pair"), "generation": ("source",)}

@@ -29,8 +29,7 @@ def slots(language: str, n: int, *, seed: int = 0) -> Task:
             start += len(word)
         splits[_part_of(document["text"])].append(Tagged(words, tags, document["id"]))
     labels = sorted({tag for sentence in splits["train"] for tag in sentence.tags})
-    identity = combined_hash("slots", language, str(n), str(seed))
-    return Task("slots", "tagging", splits, labels, identity, [{"made": "CLDR phrases"}])
+    return Task("slots", "tagging", splits, labels, [{"made": "CLDR phrases"}])
 
 
 def phrase_kinds(language: str, n: int, *, seed: int = 0) -> Task:
@@ -45,8 +44,7 @@ def phrase_kinds(language: str, n: int, *, seed: int = 0) -> Task:
     for document in phrases(language, n, seed=seed):
         splits[_part_of(document["text"])].append(Labeled(document["text"], document["kind"], id=document["id"]))
     labels = sorted({example.label for example in splits["train"]})
-    identity = combined_hash("phrase kinds", language, str(n), str(seed))
-    return Task("kinds", "classification", splits, labels, identity, [{"made": "CLDR phrases"}])
+    return Task("kinds", "classification", splits, labels, [{"made": "CLDR phrases"}])
 
 
 def _part_of(text: str) -> str:

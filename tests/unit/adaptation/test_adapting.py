@@ -157,6 +157,34 @@ def test_an_encoder_is_judged_by_its_task(place, tmp_path):
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "files", "said"),
+    [
+        ("sentiment", {"x.test.jsonl": '{"text": "a", "label": "b"}'}, "has no examples; pass a task with some"),
+        (
+            "sentiment",
+            {"x.train.jsonl": '{"text": "a", "label": "b"}\n{"text": "c", "label": "d"}'},
+            "has no 'test' part",
+        ),
+        ("choice", {"x.test.jsonl": '{"prompt": "a", "options": ["b", "c"], "answer": 0}'}, "knows the task kinds"),
+        (
+            "translation",
+            {"x.train.jsonl": '{"source": "a", "target": "b"}\n{"source": "c", "target": "d"}'},
+            "does not write",
+        ),
+    ],
+)
+def test_a_task_that_cannot_be_learned_is_refused_before_any_work(place, tmp_path, name, files, said):
+    for file, row in files.items():
+        (tmp_path / file).write_text(row + "\n", encoding="utf-8")
+    with pytest.raises(LectError, match=said):
+        adapt(
+            place / "encoder", phrases("fo", 300, 1), tmp_path / "out", language="fao", budget="0.01MB", seeds=1,
+            tasks=[f"{name}={tmp_path}"],
+        )  # fmt: skip
+    assert not (tmp_path / "out").exists()
+
+
 KILLED = """
 import sys
 from lect import worlds

@@ -8,7 +8,7 @@ from lect.artifacts.tasks import Labeled, Tagged, Task, mix_training, take_examp
 
 def tagging(name, count, split="train", tag="NOUN"):
     part = [Tagged([f"{name}{n}"], [tag], str(n)) for n in range(count)]
-    return Task(name, "tagging", {split: part, "test": part[:2]}, [tag], identity=name)
+    return Task(name, "tagging", {split: part, "test": part[:2]}, [tag])
 
 
 def test_as_many_of_each_as_asked_and_labels_of_all():

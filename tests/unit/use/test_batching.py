@@ -2,7 +2,8 @@ import pytest
 import torch
 from tests.unit.score.tiny import byte_tokenizer, decoder, encoder
 
-from lect.use.batching import by_length, evaluating, frame, pad
+from lect.use.batching import by_length, evaluating, pad
+from lect.vocab.words import frame
 
 
 @pytest.mark.parametrize("batch_tokens", [1, 7, 20, 1000])

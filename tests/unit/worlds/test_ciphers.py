@@ -70,7 +70,8 @@ def test_a_task_in_a_cipher_is_the_same_task():
     asked = [Written("Which M0 ran", ["SELECT M0 ran"], "1")]
     _, dictionary = cipher(read(["Anna saw Boris. Which ran?"]), seed=3)
     words = dict(dictionary)
-    task = cipher_task(Task("t", "classification", {"test": pairs}, ["no", "yes"]), dictionary)
+    plain = Task("t", "classification", {"test": pairs}, ["no", "yes"])
+    task = cipher_task(plain, dictionary)
     first, second = task.part("test")
     assert first.text.lower().split() == [words[word] for word in ("anna", "saw", "boris")]
     assert (first.pair.lower(), first.label, first.id, first.group) == (
@@ -83,6 +84,6 @@ def test_a_task_in_a_cipher_is_the_same_task():
     written = cipher_task(Task("w", "generation", {"test": asked}), dictionary).part("test")[0]
     assert written.references == ["SELECT M0 ran"]
     assert written.source.split()[1] == "M0", "what the dictionary lacks stays"
-    assert task.identity != cipher_task(task, dictionary).identity
+    assert task.identity != plain.identity
     with pytest.raises(LectError, match="classification, generation"):
         cipher_task(Task("pos", "tagging", {}), dictionary)

@@ -11,7 +11,6 @@ from lect.artifacts.bitexts import Pairs
 from lect.artifacts.errors import LectError
 from lect.artifacts.loading import load
 from lect.artifacts.models import Model
-from lect.artifacts.opening import combined_hash
 from lect.artifacts.tasks import Task, read_task
 from lect.artifacts.texts import Text, read
 from lect.languages.finding import Language, find
@@ -67,7 +66,7 @@ def check_request(
         raise LectError(f"parallel text pairs a language with {reference.name}; a card of {target.name} takes none")
     if seeds < 1:
         raise LectError(f"seeds is how often a training is repeated, at least 1; found {seeds}")
-    read_tasks = [_identified(read_task(task)) for task in tasks]
+    read_tasks = [read_task(task) for task in tasks]
     twice = [task.name for task in read_tasks if [one.name for one in read_tasks].count(task.name) > 1]
     if twice:
         raise LectError(f"two tasks are called {twice[0]!r}; a card has one of each. Make a second card for the other.")
@@ -84,11 +83,6 @@ def check_request(
     pairs = None if parallel is None else read_parallel(parallel, target, reference)
     items = read_items(safety) if isinstance(safety, str | Path) else list(safety or ())
     return Request(_load(models), target, reference, corpus, name, pairs, read_tasks, items, judge, seeds)
-
-
-def _identified(task: Task) -> Task:
-    """Return a task that says what it holds: one that was made in memory gets the hash of its examples."""
-    return task if task.identity else replace(task, identity=combined_hash(repr(task.splits), repr(task.documents)))
 
 
 def _cldr_facts(language: Language) -> list[Task]:

@@ -1,11 +1,13 @@
 """A task, and what its examples are made of: one small class for each shape that an answer can have."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from lect.artifacts.errors import LectError
+from lect.artifacts.opening import combined_hash
 
 
 @dataclass(frozen=True)
@@ -119,11 +121,16 @@ class Task:
     kind: str
     splits: Mapping[str, Sequence[Any]]
     labels: list[str] = field(default_factory=list)
-    identity: str = ""
     sources: list[dict[str, Any]] = field(default_factory=list)
     language: str = ""
     documents: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+
+    @cached_property
+    def identity(self) -> str:
+        """A hash of what the task holds, wherever it came from: a task that was cut or mixed is another one."""
+        held = {name: list(part) for name, part in self.splits.items()}
+        return combined_hash(self.name, self.kind, self.language, *self.labels, repr(held), repr(dict(self.documents)))
 
     def part(self, split: str) -> list[Any]:
         """Return the examples of a split; raise `LectError` where there are none, or where two have one id."""
@@ -148,3 +155,9 @@ class Answers:
     answers: list[Any]
     settings: dict[str, Any] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+
+
+def most_frequent(labels: Iterable[str]) -> str:
+    """Return the label that occurs most often; of equals the first in the alphabet."""
+    counts = Counter(labels)
+    return min(counts, key=lambda label: (-counts[label], label))

@@ -30,9 +30,8 @@ def mix_training(task: Any, parts: Iterable[tuple[Any, int]]) -> Task:
     ]
     kept = {split: examples for split, examples in task.splits.items() if split not in ("train", "dev")}
     labels = sorted({label for one in [task, *(part for part, _ in read)] for label in one.labels})
-    identity = combined_hash("mix", task.identity, *(f"{part.identity}:{number}" for part, number in read))
     sources = [source for part, _ in read for source in part.sources]
-    return replace(task, splits={"train": train, **kept}, labels=labels, identity=identity, sources=sources)
+    return replace(task, splits={"train": train, **kept}, labels=labels, sources=sources)
 
 
 def take_examples(task: Any, number: int, *, split: str = "test") -> Task:
@@ -41,8 +40,7 @@ def take_examples(task: Any, number: int, *, split: str = "test") -> Task:
     >>> take_examples("qa=xquad.tr.jsonl", 60).part("test")  # doctest: +SKIP
     """
     task = read_task(task)
-    identity = combined_hash("take", task.identity, split, str(number))
-    return replace(task, splits={split: task.part(split)[:number]}, identity=identity)
+    return replace(task, splits={split: task.part(split)[:number]})
 
 
 def _choose(task: Task, number: int) -> Sequence[Any]:

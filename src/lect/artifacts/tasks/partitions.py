@@ -58,13 +58,8 @@ def assemble_task(
     files: dict[str, Path],
     read: Callable[[Path], Iterable[Any]],
     labels_of: Callable[[Any], Iterable[str]] = lambda example: (),
-    *,
-    choices: Sequence[str] = (),
 ) -> Task:
-    """Read all parts; where there is training but no dev part, a tenth of it, chosen by hash, becomes dev.
-
-    `choices` are the settings of the reader that its result depends on.
-    """
+    """Read all parts; where there is training but no dev part, a tenth of it, chosen by hash, becomes dev."""
     splits = {split: list(read(file)) for split, file in files.items()}
     if not any(splits.values()):
         raise LectError(f"the task {name} holds no example in {', '.join(file.name for file in files.values())}")
@@ -74,8 +69,7 @@ def assemble_task(
     shown = splits.get("train") or [example for part in splits.values() for example in part]
     labels = sorted({label for example in shown for label in labels_of(example)})
     sources = [{"path": str(file), "sha256": file_hash(file)} for file in files.values()]
-    identity = combined_hash(kind, *choices, *(source["sha256"] for source in sources))
-    return Task(name, kind, splits, labels, identity, sources)
+    return Task(name, kind, splits, labels, sources)
 
 
 def _without_tenth(name: str, train: list[Any]) -> dict[str, list[Any]]:

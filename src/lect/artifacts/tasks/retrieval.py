@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from lect.artifacts.errors import LectError
-from lect.artifacts.opening import combined_hash, file_hash, find_files, read_lines
+from lect.artifacts.opening import file_hash, find_files, read_lines
 from lect.artifacts.tasks.examples import Query, Task
 from lect.artifacts.tasks.partitions import find_parts
 from lect.artifacts.tasks.tables import column, optional, read_rows
@@ -27,8 +27,7 @@ def read_retrieval(path: str | Path, *, name: str = "retrieval") -> Task:
     files = find_parts(qrels if qrels.is_dir() else _one(folder, "qrels"), (".tsv", ".txt", ".trec", ""))
     splits = {split: _judged(file, queries, documents) for split, file in files.items()}
     sources = [{"path": str(file), "sha256": file_hash(file)} for file in files.values()]
-    identity = combined_hash(*documents.values(), *queries.values(), *(source["sha256"] for source in sources))
-    return Task(name, "retrieval", splits, identity=identity, sources=sources, documents=documents)
+    return Task(name, "retrieval", splits, sources=sources, documents=documents)
 
 
 def _one(folder: Path, stem: str) -> Path:

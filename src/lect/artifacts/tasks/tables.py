@@ -46,9 +46,7 @@ def read_classes(
             )
 
     files = find_parts(path, ENDINGS)
-    return assemble_task(
-        name, "classification", files, read, lambda example: [example.label], choices=[text, pair, label]
-    )
+    return assemble_task(name, "classification", files, read, lambda example: [example.label])
 
 
 def read_grades(path: str | Path, *, name: str = "similarity") -> Task:
@@ -84,7 +82,7 @@ def read_written(
             group = optional(row, _GROUP)
             yield Written(asked, references, f"{file.name}:{number}", "" if group is None else str(row[group]))
 
-    return assemble_task(name, kind, find_parts(path, ENDINGS), read, choices=[source, target])
+    return assemble_task(name, kind, find_parts(path, ENDINGS), read)
 
 
 def read_rows(file: Path) -> Iterator[Mapping[str, Any]]:

@@ -27,9 +27,7 @@ def read_tagging(path: str | Path, *, name: str = "pos", column: str = "upos") -
         for number, rows in enumerate(_sentences(file)):
             yield Tagged([row[1] for row in rows], [row[index] for row in rows], f"{file.name}:{number}")
 
-    return assemble_task(
-        name, "tagging", find_parts(path, _ENDINGS), read, lambda example: example.tags, choices=[column]
-    )
+    return assemble_task(name, "tagging", find_parts(path, _ENDINGS), read, lambda example: example.tags)
 
 
 def read_parsing(path: str | Path, *, name: str = "parsing") -> Task:

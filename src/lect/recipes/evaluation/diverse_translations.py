@@ -4,8 +4,8 @@ Claim     of the n best translations, the two with the lowest symmetric sentence
           what the sentence says.
 Measured  BLEU of the two members with each other; chrF of the second member with what a human translator wrote.
 Control   the two best of the beam ("beam"); the best translation of another sentence ("other").
-Scaled    a decoder of a million parameters, taught on a thousand of the pairs that are given, six hypotheses, for NMT of WMT quality in 17 languages.
-          Meaning is measured on gold translations, not by an encoder. Not re-enacted: sampling, back-translation, human judgment, ParaBank.
+Scaled    a decoder of a million parameters, taught on a thousand of the pairs that are given, for NMT of WMT quality in 17 languages. Meaning
+          is measured on gold translations, not by an encoder. Not re-enacted: sampling, back-translation, human judgment, ParaBank.
 """
 
 from lect import Results, artifacts, claim, models, read, score, train, use, vocab
@@ -17,14 +17,15 @@ SMOKE = {"size": 500, "pairs": 200, "tested": 20, "epochs": 1, "beams": 3, "toke
 def run(parallel, out, *, size=2_000, pairs=1_000, tested=100, epochs=6, beams=6, tokens=48, seeds=3):
     """Teach translation into the first language of the pairs, write n-best lists, and choose from them."""
     results, (learned, heldout) = Results(out), parallel.split(heldout=0.1)
-    said = read([{"text": side} for pair in learned for side in pair])
     rows = [[artifacts.Written(two, [one], str(n)) for n, (one, two) in enumerate(part)] for part in (learned, heldout)]
     task = artifacts.Task("translation", "generation", {"train": rows[0][:pairs], "test": rows[1][:tested]})
-    test, tokenizer = task.part("test"), vocab.learn(said, kind="unigram", size=size)
+    test, said = task.part("test"), read([{"text": side} for pair in learned for side in pair])
+    tokenizer = vocab.learn(said, kind="unigram", size=size)
+    asked = [train.request(one.source) for one in test]
     for seed in range(seeds):
         start = models.new("decoder", "tiny", tokenizer, seed=seed)
         model = train.finetune(start, task, epochs=epochs, lr=2e-3, seed=seed)
-        found = use.generate(model, [f"{one.source}\n" for one in test], tokens=tokens, beams=beams, samples=beams)
+        found = use.generate(model, asked, tokens=tokens, beams=beams, samples=beams)
         lists = [[text.strip() or "-" for text in texts] for texts in found]
         chosen = [[texts[at] for at in score.building.most_diverse(texts)[:2]] for texts in lists]
         other = [[a[0], b[0]] for a, b in zip(lists, lists[1:] + lists[:1], strict=True)]
@@ -32,14 +33,13 @@ def run(parallel, out, *, size=2_000, pairs=1_000, tested=100, epochs=6, beams=6
         for system, both in picked.items():
             first = [artifacts.Written(one.source, [pair[0]], one.id) for one, pair in zip(test, both, strict=True)]
             members = {"wording": artifacts.Task("pairs", "generation", {"test": first}), "meaning": task}
-            for stage, asked in members.items():
-                results.add(score.grade([pair[1] for pair in both], asked), system=system, stage=stage, seed=seed)
+            for stage, gold in members.items():
+                results.add(score.grade([pair[1] for pair in both], gold), system=system, stage=stage, seed=seed)
     return results
 
 
 def check(results):
     """Answer for wording and for meaning."""
     yield claim(results, "chosen < beam", metric="bleu", stage="wording")
-    for system in ("chosen", "beam"):
-        yield claim(results, f"{system} > other", metric="chrf", stage="meaning")
-    yield claim(results, "chosen < beam", metric="chrf", stage="meaning")
+    for said in ("chosen > other", "beam > other", "chosen < beam"):
+        yield claim(results, said, metric="chrf", stage="meaning")

@@ -32,7 +32,7 @@ def run(text, out, *, language="fao", lengths=(128, 256, 512), size=2_000, bare=
         for system, model in (("practiced", ready), ("unpracticed", start)):
             tuned = train.finetune(model, lesson, epochs=2, seed=seed)
             for name, task in tests.items():
-                texts = use.generate(tuned, [f"{one.source}\n" for one in task.part("test")], tokens=12)
+                texts = use.generate(tuned, [train.request(one.source) for one in task.part("test")], tokens=12)
                 results.add(score.grade([one for (one,) in texts], task)[0], system=f"{system} {name}", seed=seed)
     return results
 

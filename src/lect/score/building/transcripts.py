@@ -10,7 +10,7 @@ from typing import Any
 import regex  # type: ignore[import-untyped]
 
 from lect.artifacts.errors import LectError
-from lect.artifacts.opening import combined_hash, find_files, read_lines
+from lect.artifacts.opening import find_files, read_lines
 from lect.artifacts.outputs import produce
 from lect.artifacts.tasks import Labeled, Task
 from lect.score.building.frames import write_rows
@@ -243,9 +243,8 @@ def screening_task(
         )
     examples = [Labeled(one.participant_text, one.diagnosis, id=one.id, group=one.participant) for one in chosen]
     train, test = split_by_group(examples, [f"{one.corpus}\t{one.participant}" for one in chosen], heldout=heldout, seed=seed)  # fmt: skip
-    identity = combined_hash("screening", str(heldout), str(seed), *labels, *(str(asdict(one)) for one in chosen))
     made = [{"made": "CHAT transcripts", "corpora": sorted({one.corpus for one in chosen})}]
-    return Task("screening", "classification", {"train": train, "test": test}, sorted(labels), identity, made)
+    return Task("screening", "classification", {"train": train, "test": test}, sorted(labels), made)
 
 
 def build_screening(

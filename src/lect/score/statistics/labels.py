@@ -1,6 +1,5 @@
 """Statistics of labels: one a word, or one a text."""
 
-from collections import Counter
 from collections.abc import Sequence
 from itertools import chain
 
@@ -8,6 +7,7 @@ import numpy as np
 
 from lect.artifacts.errors import LectError
 from lect.artifacts.tasks import Labeled, Tagged, Task
+from lect.artifacts.tasks.examples import most_frequent
 from lect.score.formulas import Floats
 
 
@@ -44,12 +44,6 @@ def class_statistics(task: Task, examples: Sequence[Labeled], found: Sequence[st
     counts = each.reshape(len(examples), -1)
     correct = np.stack([(predicted == gold).astype(np.float64), np.ones(len(examples))], axis=1)
     return {"accuracy": correct, "macro_f1": counts, "weighted_f1": counts, "mcc": counts}
-
-
-def most_frequent(labels: Sequence[str]) -> str:
-    """Return the label that occurs most often; of equals the first in the alphabet."""
-    counts = Counter(labels)
-    return min(counts, key=lambda label: (-counts[label], label))
 
 
 def frequent_tags(task: Task, examples: Sequence[Tagged]) -> list[list[str]]:

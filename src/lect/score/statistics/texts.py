@@ -7,9 +7,9 @@ import numpy as np
 
 from lect.artifacts.errors import LectError
 from lect.artifacts.tasks import Task, Written
+from lect.artifacts.tasks.examples import most_frequent
 from lect.score.formulas import Floats
 from lect.score.statistics.expecting import expect_texts
-from lect.score.statistics.labels import most_frequent
 from lect.score.statistics.numerals import is_number, last_number
 from lect.score.statistics.overlaps import bleu_scorer, count_characters, count_words, rouge_l, rouge_words
 

@@ -9,10 +9,10 @@ import numpy as np
 
 from lect.artifacts.errors import LectError
 from lect.artifacts.tasks import Parsed, Task
+from lect.artifacts.tasks.examples import most_frequent
 from lect.artifacts.tasks.treebanks import expect_tree
 from lect.score.formulas import Floats
 from lect.score.statistics.expecting import expect_known
-from lect.score.statistics.labels import most_frequent
 
 # the lists of the CoNLL 2018 shared task
 CONTENT = frozenset([

@@ -38,7 +38,7 @@ def _passages(n=30, seed=0, sentences=4):
             crossing = f"{said[0][-1]}. {said[1][0]}"
             examples.append(Question("Which crosses?", context, [(crossing, context.index(crossing))], "cross"))
             examples.append(Question("Why?", context, [], "none"))
-    return Task("qa", "questions", {"test": examples}, identity="made")
+    return Task("qa", "questions", {"test": examples})
 
 
 def _cipher(texts, ending=""):

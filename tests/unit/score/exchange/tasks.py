@@ -29,19 +29,16 @@ PAIRS = Task(
     "pairs",
     "choice",
     {"test": [Choice("", [s, " ".join(s.split()[::-1])], 0, f"p{n}", "order") for n, s in enumerate(SENTENCES)]},
-    identity="pairs",
 )
 ENDINGS = Task(
     "endings",
     "choice",
     {"test": [Choice(s, [f"{WORDS[n]} ja", WORDS[n + 1], "nei"], n % 3, f"e{n}") for n, s in enumerate(SENTENCES)]},
-    identity="endings",
 )
 CLOZE = Task(
     "cloze",
     "choice",
     {"test": [Choice(f"{s} [MASK] nú", [WORDS[n], "hús"], n % 2, f"c{n}") for n, s in enumerate(SENTENCES)]},
-    identity="cloze",
 )
 CLASSES = Task(
     "classes",
@@ -51,14 +48,12 @@ CLASSES = Task(
         "test": [Labeled(s, "good" if n % 2 else "bad", id=f"x{n}") for n, s in enumerate(SENTENCES)],
     },
     ["bad", "good"],
-    identity="classes",
 )
 VERBALIZED = Prompt("Tekstur: {text}\nMeining:", "Svara.", {"bad": "ringur", "good": "góður"})
 WRITING = Task(
     "writing",
     "generation",
     {"test": [Written(s, [s[3:], s[::-1]], f"w{n}") for n, s in enumerate(SENTENCES[:5])]},
-    identity="writing",
 )
 QUESTIONS = Task(
     "questions",
@@ -69,13 +64,11 @@ QUESTIONS = Task(
             for n, s in enumerate(SENTENCES[:5])
         ]
     },
-    identity="questions",
 )
 TEXTS = read([{"text": ". ".join(SENTENCES[:n]), "id": f"d{n}"} for n in (1, 3, 12)])
 RETRIEVAL = Task(
     "retrieval",
     "retrieval",
     {"test": [Query(s[:9], {f"d{n}": 1.0}, f"q{n}") for n, s in enumerate(SENTENCES[:4])]},
-    identity="retrieval",
     documents={f"d{n}": s for n, s in enumerate(SENTENCES)},
 )

@@ -50,7 +50,7 @@ def test_minimal_pairs_become_multiple_choice(tmp_path):
     assert config["target_delimiter"] == ""
     assert [metric["metric"] for metric in config["metric_list"]] == ["acc", "acc_norm", "acc_bytes"]
     assert config["custom_dataset"] == "!function exported_task.load"
-    assert config["metadata"]["lect"] == "pairs"
+    assert config["metadata"]["lect"] == PAIRS.identity
     for row, example in zip(rows, PAIRS.splits["test"], strict=True):
         assert row["text"] == row["lead"] == ""
         assert row["choices"][row["answer"]] == example.options[0]
@@ -122,11 +122,10 @@ def test_the_folder_may_be_moved_and_is_the_same_every_time(tmp_path):
 
 
 def test_another_task_of_the_same_name_is_no_repetition(tmp_path):
-    unnamed = replace(PAIRS, identity="")
-    first = export_task(unnamed, tmp_path)
-    assert export_task(unnamed, tmp_path) == first
+    first = export_task(PAIRS, tmp_path)
+    assert export_task(PAIRS, tmp_path) == first
     with pytest.raises(LectError, match="holds the output of another run"):
-        export_task(replace(unnamed, splits={"test": PAIRS.splits["test"][:3]}), tmp_path)
+        export_task(replace(PAIRS, splits={"test": PAIRS.splits["test"][:3]}), tmp_path)
 
 
 def answers_at_random(draw, words, n):
