@@ -48,10 +48,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lect.score.evidence.resampling import Resample, reweight
+from lect.score.evidence.significance import Comparison, contrast
+from lect.score.evidence.systems import System
 from lect.score.formulas import Floats
-from lect.score.resampling import Resample, reweight
-from lect.score.significance import Comparison, contrast
-from lect.score.systems import System
 
 BATCH = 100  # experiments that are resampled together
 PRIOR = np.array([0.4, 0.35, 0.25])  # of three classes, and who is taken for whom: with these, macro-F1 is the accuracy

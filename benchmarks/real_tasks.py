@@ -23,8 +23,8 @@ from lect import finetune, models, read, read_task, score, train, use, vocab
 from lect.artifacts.multitexts import read_columns
 from lect.artifacts.results import Score
 from lect.artifacts.tasks import Labeled, Query, Task
+from lect.score.evidence.significance import gather, paired_bootstrap
 from lect.score.kinds import kind_of
-from lect.score.significance import gather, paired_bootstrap
 
 DATA = Path(os.environ.get("LECT_SHARED_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
 OUT = Path(__file__).resolve().parents[1] / "docs" / "tasks.jsonl"
@@ -169,7 +169,7 @@ def untrained_rows() -> dict[str, Row]:
     """Return the rows that need no training on the task: options, retrieval, writing."""
     table: dict[str, Row] = {}
     read_english, read_swahili = "decoder, 2 MB of English", "decoder, 2 MB of Swahili"
-    table["clams/en"] = lambda: prepare(f"minimal-pairs={DATA}/clams/en.tsv.gz"), chosen("eng"), read_english
+    table["clams/en"] = lambda: read_task(f"minimal-pairs={DATA}/clams/en.tsv.gz"), chosen("eng"), read_english
     for code, three in (("et", "est"), ("sw", "swa"), ("ta", "tam"), ("tr", "tur")):
         file = f"choice={DATA}/xcopa/{code}.test.jsonl.gz"
         table[f"xcopa/{code}"] = lambda file=file: prepare(file), chosen(three), "decoder, 2 MB of the language"

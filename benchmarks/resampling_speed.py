@@ -27,12 +27,12 @@ from numpy.typing import NDArray
 from sacrebleu.metrics.chrf import CHRF
 from sklearn.metrics import accuracy_score, f1_score  # type: ignore[import-untyped]
 
+from lect.score.evidence.resampling import resample
+from lect.score.evidence.significance import contrast
+from lect.score.evidence.systems import System
 from lect.score.formulas import Floats
 from lect.score.metrics import metric
-from lect.score.resampling import resample
-from lect.score.significance import contrast
 from lect.score.statistics.overlaps import count_characters
-from lect.score.systems import System
 
 CLASSES = 10
 Indices = NDArray[np.int64]

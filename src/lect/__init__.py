@@ -17,7 +17,7 @@ PUBLIC = {
     "Model": "lect.artifacts.models",
     "Results": "lect.artifacts.results",
     "watch": "lect.artifacts.hooks",
-    "claim": "lect.score.claims",
+    "claim": "lect.score.evidence.claims",
     "diagnose": "lect.adaptation.diagnosis",
     "plan": "lect.adaptation.planning",
     "adapt": "lect.adaptation.adapting",

@@ -12,7 +12,7 @@ from lect.adaptation.stages import Job
 from lect.artifacts.models import Model
 from lect.artifacts.outputs import describe_input
 from lect.artifacts.results import Results
-from lect.score.claims import claim
+from lect.score.evidence.claims import claim
 from lect.score.metrics import METRICS
 from lect.vocab.counting import encode
 from lect.vocab.words import has_offsets

@@ -90,8 +90,8 @@ def compare(a: str, b: str, *, json: bool = False) -> None:
     json
         Print JSON.
     """
-    from lect.score.comparing import compare as run
-    from lect.score.comparing import describe
+    from lect.score.evidence.comparing import compare as run
+    from lect.score.evidence.comparing import describe
 
     (first, one), (second, other) = _find_system(a), _find_system(b)
     rows = run(first, second, systems=(one, other))
@@ -133,7 +133,7 @@ def rank(
     """
     from lect.artifacts.errors import LectError
     from lect.artifacts.results import Results
-    from lect.score.ranking import describe_leaderboard, leaderboard
+    from lect.score.evidence.ranking import describe_leaderboard, leaderboard
 
     if not results:
         raise LectError("name at least one folder with results.jsonl")
@@ -169,7 +169,7 @@ def _find_system(said: str) -> tuple[Any, str]:
 
 def _say_score(score: Any, as_json: bool) -> None:
     """Print a score, its interval, its signature and its warning."""
-    from lect.score.significance import interval
+    from lect.score.evidence.significance import interval
 
     low, high = interval(score)
     row = {

@@ -9,8 +9,8 @@ import numpy as np
 from lect.artifacts.errors import LectError
 from lect.artifacts.outputs import version
 from lect.artifacts.results import Score
+from lect.score.evidence.significance import interval
 from lect.score.metrics import metric
-from lect.score.significance import interval
 
 
 def sign(name: str, settings: dict[str, Any]) -> str:

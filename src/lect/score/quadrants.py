@@ -1,6 +1,6 @@
 """What tuning on one language did to it and to the others: the four quadrants."""
 
-from lect.score.significance import Comparison
+from lect.score.evidence.significance import Comparison
 
 QUADRANTS = {
     (True, True): "reciprocal",

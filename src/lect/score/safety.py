@@ -12,10 +12,10 @@ from lect.artifacts.results import Score
 from lect.artifacts.tasks import Labeled, Task
 from lect.artifacts.tasks.tables import cell, column, optional, read_rows
 from lect.score.assembling import assemble
+from lect.score.evidence.significance import Comparison, paired_bootstrap
+from lect.score.evidence.systems import gather
 from lect.score.refusing import RULES
-from lect.score.significance import Comparison, paired_bootstrap
 from lect.score.statistics.labels import class_statistics
-from lect.score.systems import gather
 from lect.use.answering import predict
 from lect.use.replies import fold, read_word
 from lect.use.responding import Responder

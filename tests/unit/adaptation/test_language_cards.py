@@ -20,7 +20,7 @@ from lect.artifacts.errors import LectError
 from lect.artifacts.results import Results
 from lect.artifacts.tasks import Choice, Labeled, Task
 from lect.cli import main
-from lect.score.comparing import compare
+from lect.score.evidence.comparing import compare
 from lect.score.likelihood import bits_per_byte
 from lect.score.safety import Item
 

@@ -8,9 +8,9 @@ import pytest
 from lect import Results, claim
 from lect.artifacts.errors import LectError
 from lect.artifacts.tasks import Labeled, Tagged, Task
+from lect.score.evidence.significance import gather, paired_bootstrap
 from lect.score.grading import by_group, chance, grade
 from lect.score.kinds import KINDS
-from lect.score.significance import gather, paired_bootstrap
 
 
 def topics(n: int = 40) -> Task:

@@ -9,11 +9,11 @@ from tests.unit.score.tiny import decoder, encoder
 
 from lect.artifacts.errors import LectError
 from lect.artifacts.tasks import Task, Written
+from lect.score.evidence.significance import paired_bootstrap
+from lect.score.evidence.systems import gather
 from lect.score.quadrants import name_quadrant
 from lect.score.references import bits_of_references
 from lect.score.routes import score_routes
-from lect.score.significance import paired_bootstrap
-from lect.score.systems import gather
 from lect.use.routing import compare_routes, learn_routes
 from lect.worlds.answering import answered
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from lect.adaptation.language_cards.requesting import Request
 from lect.adaptation.language_cards.values import Card, Found, Line
 from lect.adaptation.wording import THIN, Measure, count, decimals_for, figure, measure, span
-from lect.score.comparing import Row
+from lect.score.evidence.comparing import Row
+from lect.score.evidence.significance import Comparison
 from lect.score.metrics import METRICS
-from lect.score.significance import Comparison
 
 SHARES = ("unsafe_rate", "over_refusal")
 ALIKE, MORE = 1.1, 1.5  # times the surprise of the reference: up to here about as well, and less well

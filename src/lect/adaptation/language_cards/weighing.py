@@ -10,12 +10,12 @@ from lect.adaptation.language_cards.values import Card, Found, Gap, Line, Measur
 from lect.artifacts.models import Model
 from lect.artifacts.outputs import version
 from lect.artifacts.results import Results
-from lect.score.aggregating import aggregate
-from lect.score.comparing import Row, compare
-from lect.score.evidence import has_few
+from lect.score.evidence.aggregating import aggregate
+from lect.score.evidence.comparing import Row, compare
+from lect.score.evidence.gathering import has_few
+from lect.score.evidence.significance import Comparison, holm, interval, paired_bootstrap
+from lect.score.evidence.systems import System, gather
 from lect.score.metrics import metric
-from lect.score.significance import Comparison, holm, interval, paired_bootstrap
-from lect.score.systems import System, gather
 
 LEVEL = 0.05
 SUMMED = ("alignment", "knowledge", "structure", "understanding", "generation")

@@ -12,9 +12,9 @@ from lect.artifacts.errors import LectError
 from lect.artifacts.opening import combined_hash, read_lines
 from lect.artifacts.outputs import version
 from lect.artifacts.results import ROW_KEYS, Results, Score
-from lect.score.evidence import gather_runs, open_results
+from lect.score.evidence.gathering import gather_runs, open_results
+from lect.score.evidence.significance import interval
 from lect.score.metrics import METRICS
-from lect.score.significance import interval
 
 Record = dict[str, Any]
 Entry = tuple[dict[str, Any], Score]

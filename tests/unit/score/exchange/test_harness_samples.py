@@ -4,7 +4,7 @@ import math
 import pytest
 
 from lect.artifacts.errors import LectError
-from lect.score.comparing import compare
+from lect.score.evidence.comparing import compare
 from lect.score.exchange import read_samples
 
 EARLY, LATE = "2026-01-31T12-00-00.000001", "2026-02-01T12-00-00.000001"

@@ -7,10 +7,10 @@ from benchmarks.bootstrap_coverage import SCENARIOS, study
 
 from lect.artifacts.errors import LectError
 from lect.artifacts.results import Score
+from lect.score.evidence.resampling import resample
+from lect.score.evidence.significance import contrast, holm, interval, paired_bootstrap, randomization
+from lect.score.evidence.systems import System, align, gather
 from lect.score.metrics import METRICS
-from lect.score.resampling import resample
-from lect.score.significance import contrast, holm, interval, paired_bootstrap, randomization
-from lect.score.systems import System, align, gather
 
 
 def accuracy(correct, ids=None):

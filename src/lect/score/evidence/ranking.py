@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from lect.score.aggregating import Aggregate, Chance, aggregate
-from lect.score.cells import Tasks
-from lect.score.significance import holm, two_sided
-from lect.score.wording import lay_out
+from lect.score.evidence.aggregating import Aggregate, Chance, aggregate
+from lect.score.evidence.cells import Tasks
+from lect.score.evidence.significance import holm, two_sided
+from lect.score.evidence.wording import lay_out
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from typing import Any
 
 from lect.artifacts.errors import LectError
 from lect.artifacts.results import Results
-from lect.score.claims import KEYS
-from lect.score.evidence import (
+from lect.score.evidence.claims import KEYS
+from lect.score.evidence.gathering import (
     Entry,
     describe_few,
     find_obstacle,
@@ -16,9 +16,9 @@ from lect.score.evidence import (
     open_results,
     read_cautions,
 )
+from lect.score.evidence.significance import Comparison, holm, paired_bootstrap
+from lect.score.evidence.wording import describe_seeds, describe_size, lay_out, say_reach
 from lect.score.metrics import METRICS, metric
-from lect.score.significance import Comparison, holm, paired_bootstrap
-from lect.score.wording import describe_seeds, describe_size, lay_out, say_reach
 
 Key = tuple[Any, ...]
 

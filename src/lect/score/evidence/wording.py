@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from lect.score.evidence import ENOUGH_SEEDS
+from lect.score.evidence.gathering import ENOUGH_SEEDS
+from lect.score.evidence.significance import Comparison
 from lect.score.metrics import metric
-from lect.score.significance import Comparison
 
 
 def describe_seeds(runs: int) -> str:

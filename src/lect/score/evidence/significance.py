@@ -7,9 +7,9 @@ import numpy as np
 
 from lect.artifacts.errors import LectError
 from lect.artifacts.results import Score
+from lect.score.evidence.resampling import CELLS, Level, Resample, combine, resample
+from lect.score.evidence.systems import System, align, gather
 from lect.score.metrics import Floats, metric
-from lect.score.resampling import CELLS, Level, Resample, combine, resample
-from lect.score.systems import System, align, gather
 
 POWER = 0.8  # of the smallest difference that a test is said to see
 

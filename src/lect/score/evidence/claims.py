@@ -7,7 +7,7 @@ from typing import Any
 
 from lect.artifacts.errors import LectError
 from lect.artifacts.results import Results
-from lect.score.evidence import (
+from lect.score.evidence.gathering import (
     Entry,
     describe_few,
     find_obstacle,
@@ -16,9 +16,9 @@ from lect.score.evidence import (
     open_results,
     read_cautions,
 )
+from lect.score.evidence.significance import Comparison, paired_bootstrap
+from lect.score.evidence.wording import describe_seeds, say_reach
 from lect.score.metrics import metric as metric_row
-from lect.score.significance import Comparison, paired_bootstrap
-from lect.score.wording import describe_seeds, say_reach
 
 KEYS = ("metric", "task", "language", "stage")
 VERDICTS = {"holds": "holds", "contradicted": "is contradicted", "not shown": "is not shown"}

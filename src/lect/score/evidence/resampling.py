@@ -7,8 +7,8 @@ from zlib import crc32
 import numpy as np
 
 from lect.artifacts.errors import LectError
+from lect.score.evidence.systems import System, align
 from lect.score.metrics import Floats, metric
-from lect.score.systems import System, align
 
 CELLS = 4_000_000  # weights in memory at a time: 32 MB
 EXAMPLES, SEEDS, SCALE = 0, 1, 2  # independent streams of chance

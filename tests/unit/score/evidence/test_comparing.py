@@ -2,13 +2,13 @@ import re
 
 import numpy as np
 import pytest
-from tests.unit.score.test_claims import bpb
+from tests.unit.score.evidence.test_claims import bpb
 
 from lect.artifacts.errors import LectError
 from lect.artifacts.results import Results, Score
 from lect.score.assembling import assemble
-from lect.score.comparing import compare, describe
-from lect.score.significance import holm
+from lect.score.evidence.comparing import compare, describe
+from lect.score.evidence.significance import holm
 
 
 def tagged(rate, seed, n=80):

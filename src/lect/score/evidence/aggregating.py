@@ -10,11 +10,11 @@ from scipy.stats import rankdata
 from lect.artifacts.errors import LectError
 from lect.artifacts.results import Score
 from lect.score.assembling import sign
-from lect.score.cells import Cell, Tasks, collect_cells
-from lect.score.evidence import has_few, open_results
+from lect.score.evidence.cells import Cell, Tasks, collect_cells
+from lect.score.evidence.gathering import has_few, open_results
+from lect.score.evidence.resampling import resample
+from lect.score.evidence.significance import draw_values
 from lect.score.metrics import Floats, metric
-from lect.score.resampling import resample
-from lect.score.significance import draw_values
 
 Groups = Sequence[list[int]]  # the cells of each task
 Chance = Mapping[str, float] | float | None

@@ -6,8 +6,8 @@ from typing import Any
 
 from lect.artifacts.errors import LectError
 from lect.artifacts.results import Results
-from lect.score.evidence import Entry, find_obstacle, gather_runs, read_cautions
-from lect.score.systems import System
+from lect.score.evidence.gathering import Entry, find_obstacle, gather_runs, read_cautions
+from lect.score.evidence.systems import System
 
 Tasks = Mapping[str, str] | Sequence[str] | None
 Place = tuple[str | None, str | None]  # task and language

@@ -6,7 +6,7 @@ from typing import Any
 
 from lect.artifacts.errors import LectError
 from lect.artifacts.results import Results, Score
-from lect.score.systems import System, gather
+from lect.score.evidence.systems import System, gather
 
 ENOUGH_SEEDS = 3
 Entry = tuple[dict[str, Any], Score]

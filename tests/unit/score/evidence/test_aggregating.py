@@ -6,9 +6,9 @@ import pytest
 from lect.artifacts.errors import LectError
 from lect.artifacts.results import Results, Score
 from lect.cli import main
-from lect.score.aggregating import FOLDS, aggregate, rank
-from lect.score.ranking import describe_leaderboard, leaderboard
-from lect.score.significance import interval
+from lect.score.evidence.aggregating import FOLDS, aggregate, rank
+from lect.score.evidence.ranking import describe_leaderboard, leaderboard
+from lect.score.evidence.significance import interval
 
 
 def right(rate, seed=0, n=60, metric="accuracy", **columns):

@@ -4,7 +4,7 @@ import pytest
 from lect.artifacts.errors import LectError
 from lect.artifacts.results import Results, Score
 from lect.score.assembling import assemble
-from lect.score.claims import claim
+from lect.score.evidence.claims import claim
 
 
 def bpb(mean, seed=0, n=100, signature=None, warning=None):
