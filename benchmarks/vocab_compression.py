@@ -164,11 +164,11 @@ def main() -> None:
                 begin = time.process_time()
                 new = subset(old, choose(parts, counts, required, size), parts)
                 report(kind, name, size, old, new, material, time.process_time() - begin)
-            for name, anew in (("evict", False), ("rescored", True)):
-                if anew and parts.kind != "Unigram":
+            for name, by in (("evict", "compression"), ("rescored", "rescoring")):
+                if by == "rescoring" and parts.kind != "Unigram":
                     continue
                 begin = time.process_time()
-                new = select(old, material[1], size=size, rescore=anew).tokenizer
+                new = select(old, material[1], size=size, by=by).tokenizer
                 assert mask(new.get_vocab().values(), size).all()
                 report(kind, name, size, old, new, material, time.process_time() - begin)
 

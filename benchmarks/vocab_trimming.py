@@ -30,7 +30,7 @@ LECT = """
 import sys
 from lect import open_model, vocab
 base, text, out, size = sys.argv[1:]
-vocab.trim(open_model(base), [line for line in open(text, encoding="utf-8")], size=int(size)).save(out)
+vocab.trim(open_model(base), [line for line in open(text, encoding="utf-8")], size=int(size), by="BY").save(out)
 """
 PEER = """
 import sys
@@ -129,12 +129,13 @@ def main() -> None:
     if not (folder / "base" / "tokenizer.json").is_file():
         build(folder)
     here = str(Path(__file__).resolve().parents[1] / "src")
-    ours = run("lect", LECT, folder, here)
+    ours = {by: run(by, LECT.replace("BY", by), folder, here) for by in ("frequency", "compression")}
     if not given.peer:
         print("skeletoken is not given (--peer): no ratio")
         return
     theirs = run("skeletoken", PEER, folder, given.peer)
-    print(json.dumps({key: round(ours[key] / theirs[key], 3) for key in ours}))
+    for by, figures in ours.items():
+        print(by, json.dumps({key: round(figures[key] / theirs[key], 3) for key in figures}))
 
 
 if __name__ == "__main__":

@@ -60,7 +60,7 @@ def trim(
     least: int = 1,
     script: list[str] | None = None,
     also: list[str] | None = None,
-    rescore: bool = False,
+    by: Literal["compression", "frequency", "rescoring"] = "compression",
 ) -> None:
     """Keep only the tokens that a text needs: the model gets smaller, what it knows of the kept tokens stays bit-equal.
 
@@ -82,12 +82,13 @@ def trim(
         Keep letters of these scripts (ISO 15924: Latn, Cyrl) before others.
     also
         A token or a string whose tokens stay in any case.
-    rescore
-        Estimate the scores of a Unigram tokenizer anew.
+    by
+        What goes where the text uses more than --size: the tokens whose loss makes the text longer by the fewest tokens
+        (compression), the rarest (frequency), or as the first and then the scores of a Unigram tokenizer anew (rescoring).
     """
     from lect.vocab.selection.trimming import trim as trim_model
 
-    options = {"size": size, "keep": keep, "least": least, "scripts": script, "also": also or (), "rescore": rescore}
+    options = {"size": size, "keep": keep, "least": least, "scripts": script, "also": also or (), "by": by}
     _write(out, "vocab.trim", options, model, text, lambda base, corpus: trim_model(base, corpus, **options))  # type: ignore[arg-type]
 
 

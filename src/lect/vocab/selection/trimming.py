@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
+from typing import Any, Literal, get_args
 
 import numpy as np
 
@@ -14,10 +14,12 @@ from lect.vocab.selection import choosing
 from lect.vocab.selection.choosing import mask
 from lect.vocab.selection.cutting import Words, read_words
 from lect.vocab.selection.evicting import evict
-from lect.vocab.selection.rescoring import rescore as estimate
+from lect.vocab.selection.rescoring import rescore
 from lect.vocab.surfaces import vocabulary_size
 from lect.vocab.tokenizer_files import Structure, closure, structure, subset
 from lect.vocab.vocab_maps import kept_rows
+
+By = Literal["compression", "frequency", "rescoring"]
 
 
 def trim(
@@ -29,7 +31,7 @@ def trim(
     least: int = 1,
     scripts: Sequence[str] | None = None,
     also: Any = (),
-    rescore: bool = False,
+    by: By = "compression",
 ) -> Model:
     """Keep the tokens that a text uses most and drop the others, rows and all; logits of kept tokens do not change.
 
@@ -37,9 +39,7 @@ def trim(
 
     >>> small = trim(model, text, size=20_000)  # doctest: +SKIP
     """
-    chosen = select(
-        model.tokenizer, text, size=size, keep=keep, least=least, scripts=scripts, also=also, rescore=rescore
-    )
+    chosen = select(model.tokenizer, text, size=size, keep=keep, least=least, scripts=scripts, also=also, by=by)
     trimmed = remap(model, chosen.tokenizer, kept_rows(chosen.kept.tolist(), vocabulary_size(model.tokenizer)))
     trimmed.notes.update(chosen.notes)
     return trimmed
@@ -66,14 +66,14 @@ def select(
     least: int = 1,
     scripts: Sequence[str] | None = None,
     also: Any = (),
-    rescore: bool = False,
+    by: By = "compression",
 ) -> Selection:
     """Choose the tokens that a text needs, and make the tokenizer that has only those.
 
     `size` is the exact number of tokens to keep; without it, the most frequent tokens that make up the share `keep` (0
     to 1) of all occurrences. Tokens that occur fewer than `least` times, or hold letters of other scripts than
     `scripts` (ISO 15924 codes), come last. If the text uses more than `size`, those go whose loss makes it longer by
-    the fewest tokens (`evicting.evict`).
+    the fewest tokens (`evicting.evict`); with `by="frequency"` the rarest go, which is quicker and compresses less.
 
     Kept in any case: special tokens, the byte alphabet, the words of the chat template, what `also` names (ids, tokens,
     strings, `Path`s, `Text`s: see `choosing.named`), every character of the text and of ASCII, and all that these are
@@ -81,15 +81,15 @@ def select(
     first, then the smallest (`notes["alphabets"]`). So a character that had a token becomes unknown only if it is
     neither in the text nor ASCII nor in one of those alphabets; where bytes can spell everything none ever does.
 
-    With `rescore` the scores of a Unigram tokenizer are estimated anew (`rescoring.rescore`); text that uses kept
-    pieces only may then be cut in other ways than before. Ushio et al. (2023) count and cut; closure, cover and
+    With `by="rescoring"` the scores of a Unigram tokenizer are estimated anew after that (`rescoring.rescore`); text that
+    uses kept pieces only may then be cut in other ways than before. Ushio et al. (2023) count and cut; closure, cover and
     eviction are ours.
 
     >>> select(tokenizer, text, size=20_000, also=["Tórshavn"]).notes["required"]  # doctest: +SKIP
     """
     parts = structure(tokenizer)
     width = len(parts.names)
-    _expect_options(parts, size, keep, least, rescore)
+    _expect_options(parts, size, keep, least, by)
     hand = choosing.named(tokenizer, also) | choosing.in_template(tokenizer)
     right = np.ones(width, dtype=bool) if scripts is None else choosing.written_in(tokenizer, scripts)
     every = read_words(tokenizer, parts, text)
@@ -109,7 +109,7 @@ def select(
     safe = required | _closed(parts, mask(chain.from_iterable(spare.values()), width))
     chosen |= safe
     if size is not None:
-        chosen = _shrink(parts, words, chosen, safe, size)
+        chosen = _shrink(parts, words, chosen, safe, size, by)
         chosen = _fill(parts, chosen, np.lexsort((np.arange(width), -counts, ~right)), size)
     kept = np.flatnonzero(chosen)
     notes = {
@@ -119,14 +119,13 @@ def select(
         "coverage": float(counts[kept].sum() / counts.sum()),
         "alphabets": sorted(spare),
     }
-    scores = (
-        estimate(parts, words, [index for index in kept.tolist() if index not in parts.closed]) if rescore else None
-    )
+    pieces = [index for index in kept.tolist() if index not in parts.closed]
+    scores = rescore(parts, words, pieces) if by == "rescoring" else None
     return Selection(kept, subset(tokenizer, kept.tolist(), parts, scores=scores), notes)
 
 
-def _shrink(parts: Structure, words: Words, kept: np.ndarray, required: np.ndarray, size: int) -> np.ndarray:
-    """Return `size` of the kept tokens, if they are more, with all that are required: for the shortest text."""
+def _shrink(parts: Structure, words: Words, kept: np.ndarray, required: np.ndarray, size: int, by: By) -> np.ndarray:
+    """Return `size` of the kept tokens, if they are more, with all that are required."""
     if kept.sum() <= size:
         return kept
     if parts.kind == "WordLevel":  # words have no parts: one that goes is unknown, however the others are chosen
@@ -134,6 +133,8 @@ def _shrink(parts: Structure, words: Words, kept: np.ndarray, required: np.ndarr
         return required | choosing.most_frequent(counts, size - int(required.sum()))
     counts = np.where(kept, words.counts(len(kept)), -1)
     frequent = _fill(parts, required, np.lexsort((np.arange(len(kept)), -counts)), size)
+    if by == "frequency":
+        return frequent
     return evict(
         parts,
         words,
@@ -159,15 +160,17 @@ def _fill(parts: Structure, kept: np.ndarray, order: np.ndarray, size: int) -> n
     return mask(chosen, len(kept))
 
 
-def _expect_options(parts: Structure, size: int | None, keep: float, least: int, rescore: bool) -> None:
+def _expect_options(parts: Structure, size: int | None, keep: float, least: int, by: By) -> None:
     if size is None and not 0 < keep <= 1:
         raise LectError(f"keep must be a share above 0 and up to 1, not {keep}")
     if size is not None and size > len(parts.ids):
         raise LectError(f"size={size} cannot be met: the vocabulary has {len(parts.ids)}. Pass a size up to that.")
     if least < 1:
         raise LectError(f"least is a number of occurrences, 1 or more, not {least}")
-    if rescore and parts.kind != "Unigram":
-        raise LectError(f"rescore is for Unigram tokenizers, whose pieces have scores; this one is {parts.kind}")
+    if by not in get_args(By):
+        raise LectError(f"by is one of {', '.join(get_args(By))}, not {by!r}")
+    if by == "rescoring" and parts.kind != "Unigram":
+        raise LectError(f"by='rescoring' is for Unigram tokenizers, whose pieces have scores; this one is {parts.kind}")
 
 
 def _expect_room(least: int, size: int) -> None:

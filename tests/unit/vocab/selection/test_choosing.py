@@ -119,15 +119,17 @@ def test_new_scores_are_a_distribution_and_the_pieces_stay(tokenizers, faroese):
     import json
 
     tokenizer = tokenizers["xlmr_unigram"]
-    old, new = (select(tokenizer, faroese, size=400, rescore=anew) for anew in (False, True))
+    old, new = (select(tokenizer, faroese, size=400, by=by) for by in ("compression", "rescoring"))
     assert old.kept.tolist() == new.kept.tolist()
     tables = [dict(json.loads(one.tokenizer.backend_tokenizer.to_str())["model"]["vocab"]) for one in (old, new)]
     ordinary = [token for token in tables[1] if token not in tokenizer.get_added_vocab()]
     assert tables[0] != tables[1]
     assert sum(np.exp(tables[1][token]) for token in ordinary) == pytest.approx(1.0, abs=1e-6)
     assert {tables[1][token] for token in tokenizer.all_special_tokens} == {0.0}
-    with pytest.raises(LectError, match="rescore is for Unigram"):
-        select(tokenizers["byte_bpe"], faroese, rescore=True)
+    with pytest.raises(LectError, match=r"rescoring.* is for Unigram"):
+        select(tokenizers["byte_bpe"], faroese, by="rescoring")
+    with pytest.raises(LectError, match="by is one of compression, frequency"):
+        select(tokenizers["byte_bpe"], faroese, by="size")
 
 
 @pytest.mark.parametrize("kind", ["byte_bpe", "fallback_bpe", "xlmr_unigram", "bert_wordpiece"])
@@ -148,3 +150,15 @@ def test_other_refusals(tokenizers, faroese):
         select(tokenizer, faroese, least=10**6)
     with pytest.raises(LectError, match=r"has no tokenizer\.json"):
         select(object(), faroese)
+
+
+@pytest.mark.parametrize("kind", ["byte_bpe", "fallback_bpe", "xlmr_unigram", "bert_wordpiece"])
+def test_the_rarest_go_by_frequency_and_the_text_is_no_shorter_than_by_compression(tokenizers, kind, faroese):
+    tokenizer = tokenizers[kind]
+    counts = count(tokenizer, faroese)
+    fitted, frequent = (select(tokenizer, faroese, size=450, by=by) for by in ("compression", "frequency"))
+    assert len(fitted.kept) == len(frequent.kept) == 450
+    fewest = [counts[one.kept].sum() for one in (fitted, frequent)]
+    assert fewest[1] >= fewest[0], "the frequent tokens occur most often in the text as it was cut"
+    lengths = [count(one.tokenizer, faroese).sum() for one in (fitted, frequent)]
+    assert lengths[0] <= lengths[1]
