@@ -15,14 +15,12 @@ import json
 import os
 import platform
 import random
-import resource
-import subprocess
 import sys
 import tempfile
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
+
+from benchmarks.corpus_processes import timed
 
 DATA = Path(os.environ.get("LECT_SHARED_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
 CACHE = Path(tempfile.gettempdir()) / "lect_corpus_copies"
@@ -32,13 +30,13 @@ LECT = """
 import json, sys
 from functools import partial
 from pathlib import Path
-from lect.corpus.copies.engines import across_processes
+from lect.corpus.copies.engines import across_threads
 from lect.corpus.copies.finding import find_copies
 from lect.artifacts.texts import read
 if __name__ == "__main__":
     source, out, workers, kind = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4]
     source = source if kind == "jsonl" else source.with_suffix("")
-    copies = find_copies(source, across=across_processes(workers) if workers > 1 else map)
+    copies = find_copies(source, across=across_threads(workers) if workers > 1 else map)
     import pyarrow.parquet
     ids = (
         [json.loads(line)["id"] for line in open(source, encoding="utf-8")] if kind == "jsonl" else
@@ -217,50 +215,6 @@ def make_corpus(megabytes: float, file: Path) -> None:
         pyarrow.parquet.write_table(table, folder / f"part-{part:05}.parquet")
 
 
-def tree_memory(root: int) -> float:
-    """Return the proportional memory of a process and all below it, in megabytes."""
-    parents: dict[int, list[int]] = {}
-    for entry in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = entry.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        parents.setdefault(int(fields[1]), []).append(int(entry.parent.name))
-    todo, total = [root], 0.0
-    while todo:
-        process = todo.pop()
-        todo += parents.get(process, [])
-        try:
-            lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-        except OSError:
-            continue
-        total += sum(int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:"))
-    return total
-
-
-def timed(command: list[str]) -> tuple[float, float, float]:
-    """Run a command; return its seconds, its CPU seconds and the most memory its processes held, in megabytes."""
-    before, started, peak = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter(), [0.0]
-    with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, env=os.environ | {"OMP_NUM_THREADS": "1"})
-
-        def watch() -> None:
-            while process.poll() is None:
-                peak[0] = max(peak[0], tree_memory(process.pid))
-                time.sleep(0.1)
-
-        watcher = threading.Thread(target=watch)
-        watcher.start()
-        code = process.wait()
-        seconds = time.perf_counter() - started
-        watcher.join()
-        if code:
-            log.seek(0)
-            raise SystemExit(log.read().decode()[-3000:])
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, peak[0]
-
-
 def caught(kept: Path, corpus: Path) -> dict[str, str]:
     """Return share of words edited → share of the pairs of which one was dropped; and what was dropped without a copy."""
     ids = [json.loads(line)["id"] for line in corpus.open(encoding="utf-8")]
@@ -296,7 +250,10 @@ def main() -> None:
         file.write_text(script)
         command = [options.peers if peer else sys.executable, str(file), str(corpus), str(out), workers, kind]
         seconds, cpu, peak = min(timed(command) for _ in range(options.runs))
-        print(f"{name:14} {seconds:6.2f} s {cpu:6.2f} CPU-s {peak:5.0f} MB  load {os.getloadavg()[0]:.1f} ", caught(out, corpus))
+        print(
+            f"{name:14} {seconds:6.2f} s {cpu:6.2f} CPU-s {peak:5.0f} MB  load {os.getloadavg()[0]:.1f} ",
+            caught(out, corpus),
+        )
 
 
 if __name__ == "__main__":

@@ -1,13 +1,22 @@
-"""Rules side by side with datatrove: megabytes of text a CPU second, and whether the two decide alike.
+r"""Rules side by side with datatrove: megabytes of text a CPU second, and whether the two decide alike.
 
 The three filters Gopher quality, Gopher repetition and FineWeb quality over the same documents of real text in nine
-languages, with stop words of all nine, as datatrove ships them (spaCy) and with a `\\w+` tokenizer put in. datatrove
+languages, with stop words of all nine, as datatrove ships them (spaCy) and with a `\w+` tokenizer put in. datatrove
 leaves off at the first rule that a document fails; lect measures all statistics of all rule sets and then decides. Each
 side is one process and one thread; only the work is timed, not imports and reading. Run it with
 
     python benchmarks/corpus_rules.py --peers /path/to/venv/bin/python [--megabytes 20]
 
-MEASURED
+Goal: at least 3 times as fast as datatrove with a regex tokenizer, 11 times as fast as it is shipped. Measured (x86_64,
+two busy cores, Python 3.11.7, numpy 2.4.6, datatrove 0.10.1; 5,568 documents, 19.8 MB; better of two runs, spaCy one):
+
+    lect, all statistics                   17.66 MB/CPU-s   kept 3,228
+    datatrove, \w+                          1.61 MB/CPU-s   kept 4,340   lect is 11.0 times as fast
+    datatrove, the tokens of lect           1.65 MB/CPU-s   kept 3,228   lect is 10.7 times as fast
+    datatrove as shipped (spaCy)            0.39 MB/CPU-s   kept 3,309   lect is 45.8 times as fast
+
+On the same tokens the two give the same reason, filter by filter, for every one of the 5,568 documents. (A bullet such
+as •, a blank line or white space before a line end would make them differ; there are next to none in this text.)
 """
 
 import argparse

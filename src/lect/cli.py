@@ -1,5 +1,6 @@
 """The command line: one table of commands; each is a function whose signature and docstring are its interface."""
 
+import importlib
 import os
 import re
 import sys
@@ -24,6 +25,14 @@ COMMANDS = {
     "vocab prove": "lect.commands.vocabulary:prove",
     "vocab vectors": "lect.commands.vocabulary_figures:vectors",
     "vocab translate": "lect.commands.vocabulary_figures:translate",
+    "corpus build": "lect.commands.corpora:build",
+    "corpus describe": "lect.commands.corpora:describe",
+    "corpus identify": "lect.commands.identifying:identify",
+    "corpus identify learn": "lect.commands.identifying:learn",
+    "corpus dedup": "lect.commands.corpora:dedup",
+    "corpus filter": "lect.commands.corpora:sieve",
+    "corpus decontaminate": "lect.commands.corpora:decontaminate",
+    "corpus split": "lect.commands.corpora:split",
     "score bpb": "lect.commands.scoring:bpb",
     "score task": "lect.commands.scoring:task",
     "score build needles": "lect.commands.building:needles",
@@ -48,6 +57,8 @@ COMMANDS = {
 }
 GROUPS = {
     "vocab": "Fit a model's vocabulary to a language: learn, measure, trim, extend, replace, prove.",
+    "corpus": "Make a clean corpus of one language: build it from a crawl, or take one step on a text.",
+    "corpus identify": "Say which languages a text is in; learn to tell them apart.",
     "score": "Score one model on one thing, with an interval.",
     "score build": "Build a test set for one language: needles, facts, questions, inference and more.",
     "recipe": "Run one published system as a recipe.",
@@ -71,9 +82,17 @@ def build() -> Any:
     for name, group in groups.items():
         groups.get(name.rpartition(" ")[0], app).command(group)
     for name, target in COMMANDS.items():
+        if name in groups:  # a command that has commands of its own
+            groups[name].default(_function(target))
+            continue
         parent, _, leaf = name.rpartition(" ")
         (groups[parent] if parent else app).command(target, name=leaf, help=_summary(target))
     return app
+
+
+def _function(target: str) -> Any:
+    module, _, name = target.partition(":")
+    return getattr(importlib.import_module(module), name)
 
 
 def _summary(target: str) -> str:

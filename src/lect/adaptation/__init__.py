@@ -7,5 +7,6 @@ PUBLIC = {
     "plan": "lect.adaptation.planning",
     "adapt": "lect.adaptation.adapting",
     "demo": "lect.adaptation.demonstration",
+    "describe": "lect.adaptation.datasheets.making",
 }
 __getattr__, __dir__ = lazy(__name__, PUBLIC)

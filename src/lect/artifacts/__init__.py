@@ -15,6 +15,7 @@ PUBLIC = {
     "load": "lect.artifacts.loading",
     "preflight": "lect.artifacts.models",
     "Task": "lect.artifacts.tasks",
+    "Labeled": "lect.artifacts.tasks",
     "Tagged": "lect.artifacts.tasks",
     "Written": "lect.artifacts.tasks",
     "Graded": "lect.artifacts.tasks",

@@ -6,9 +6,9 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-import regex  # type: ignore[import-untyped]
 from scipy import sparse
 
+from lect.corpus.identification.hashing import hash_ngrams
 from lect.languages import find
 from lect.languages.scripts import PARTS
 from lect.worlds.locales import covered_languages, data_of, locale_of
@@ -32,7 +32,6 @@ _PARTS_OF_CLDR = [
     "unit_patterns",
     "unit_display_names",
 ]
-_WORD = regex.compile(r"[\p{L}\p{M}]+")
 
 
 @dataclass(frozen=True)
@@ -54,18 +53,7 @@ class Profiles:
 
 def ngrams(string: str) -> np.ndarray:
     """Return the hash buckets of a string's character n-grams, orders 1 to 4, word ends included, int64 [n]."""
-    letters = f" {' '.join(_WORD.findall(string.lower()))} "
-    codes = np.frombuffer(letters.encode("utf-32-le", "replace"), dtype=np.uint32).astype(np.uint64)
-    return np.concatenate([_hashed(codes, order) for order in ORDERS])
-
-
-def _hashed(codes: np.ndarray, order: int) -> np.ndarray:
-    length = max(len(codes) - order + 1, 0)
-    mixed = np.full(length, order, np.uint64)
-    for offset in range(order):
-        mixed = mixed * np.uint64(0x9E3779B97F4A7C15) + codes[offset : offset + length]
-        mixed ^= mixed >> np.uint64(29)
-    return ((mixed * np.uint64(0xBF58476D1CE4E5B9)) >> np.uint64(40)).astype(np.int64) % BUCKETS
+    return hash_ngrams([string], ORDERS).flat().astype(np.int64) % BUCKETS
 
 
 @cache
@@ -76,7 +64,7 @@ def profiles(script: str) -> Profiles:
     smoothing), so a language of which CLDR knows few words is not punished for the words it lacks.
     """
     tags = tuple(tag for tag in covered_languages() if parts(find(tag).script) & parts(script))
-    counts = np.stack([np.bincount(ngrams(_words(locale_of(tag))), minlength=BUCKETS) for tag in tags]).astype(
+    counts = np.stack([np.bincount(ngrams(" ".join(words_of(tag))), minlength=BUCKETS) for tag in tags]).astype(
         np.float32
     )
     totals = counts.sum(axis=1, keepdims=True)
@@ -89,9 +77,10 @@ def parts(script: str) -> set[str]:
     return PARTS.get(script, {script})
 
 
-def _words(identifier: str) -> str:
-    data = data_of(identifier)
-    return " ".join(dict.fromkeys(string for part in _PARTS_OF_CLDR for string in _strings(data.get(part))))
+def words_of(language: str) -> list[str]:
+    """Return the words and names that CLDR has in a language, each once."""
+    data = data_of(locale_of(language))
+    return list(dict.fromkeys(string for part in _PARTS_OF_CLDR for string in _strings(data.get(part))))
 
 
 def _strings(value: Any) -> Iterator[str]:

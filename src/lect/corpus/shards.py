@@ -1,10 +1,10 @@
 """Shards: parquet files of rows, written whole or not at all, with a manifest that says what must be there."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow
 import pyarrow.parquet
@@ -12,7 +12,10 @@ import pyarrow.parquet
 from lect.artifacts.errors import LectError
 from lect.artifacts.opening import file_hash
 
-MANIFEST = "manifest.jsonl"
+MANIFEST, COMPLETE = "shards.manifest", "complete.json"  # no endings that `read` takes for text
+BATCH = 8_000_000  # bytes of documents or pages in a shard
+_ITEM = 300  # bytes that one takes besides
+Item = TypeVar("Item")
 Row = dict[str, Any]
 
 
@@ -78,11 +81,54 @@ def tables(folder: Path, columns: Sequence[str] | None = None) -> Iterator[pyarr
 
 
 def to_table(rows: Sequence[Mapping[str, Any]]) -> pyarrow.Table:
-    """Return rows as a table; a column is there if any row has it, and null where a row lacks it."""
+    """Return rows as a table; a column is there if any row has it, and null where a row lacks it.
+
+    A lone surrogate, which is no character and no UTF-8 can hold, becomes a question mark.
+    """
     names = dict.fromkeys(name for row in rows for name in row)
-    return pyarrow.table({name: [row.get(name) for row in rows] for name in names})
+    columns = {name: [row.get(name) for row in rows] for name in names}
+    try:
+        return pyarrow.table(columns)
+    except UnicodeEncodeError:
+        return pyarrow.table({name: [_mended(value) for value in values] for name, values in columns.items()})
+
+
+def _mended(value: Any) -> Any:
+    return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else value
 
 
 def join(several: Sequence[pyarrow.Table]) -> pyarrow.Table:
     """Return tables one below the other; a column that one lacks, or has only nulls of, is null there."""
     return pyarrow.concat_tables(several, promote_options="permissive")
+
+
+def group(items: Iterable[Item], size: Callable[[Item], int]) -> Iterator[list[Item]]:
+    """Cut a stream after `BATCH` bytes; where it is cut depends on the items alone."""
+    batch: list[Item] = []
+    held = 0
+    for item in items:
+        batch.append(item)
+        held += size(item) + _ITEM
+        if held >= BATCH:
+            yield batch
+            batch, held = [], 0
+    if batch:
+        yield batch
+
+
+def finish(folder: Path, records: int) -> None:
+    """Say that a folder of shards holds all the records that there are."""
+    (folder / COMPLETE).write_text(json.dumps({"records": records}), encoding="utf-8")
+
+
+def is_finished(folder: Path) -> bool:
+    """Say whether all records of a folder of shards were written."""
+    return (folder / COMPLETE).exists()
+
+
+def expect_whole(folder: Path) -> None:
+    """Refuse to go on where a shard is missing, has changed, or holds other rows than were read."""
+    rows = sum(shard.rows for shard in verify(folder))
+    expected = json.loads((folder / COMPLETE).read_text(encoding="utf-8"))["records"]
+    if rows != expected:
+        raise LectError(f"{folder} holds {rows} of {expected} records; delete {folder} and run the same command again")

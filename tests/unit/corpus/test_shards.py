@@ -19,7 +19,7 @@ def test_shards_come_back_in_order(folder):
 
 
 def test_a_line_that_was_cut_short_does_not_count(folder):
-    manifest = folder / "manifest.jsonl"
+    manifest = folder / "shards.manifest"
     whole = manifest.read_text()
     manifest.write_text(whole[:-20])
     assert [shard.file for shard in read_manifest(folder)] == ["shard-0.parquet"]
@@ -37,3 +37,7 @@ def test_a_damaged_shard_is_refused(folder, damage):
         file.write_bytes(file.read_bytes()[:-1] + b"x")
     with pytest.raises(LectError, match=r"shard-0\.parquet .*run the same command again"):
         verify(folder)
+
+
+def test_lone_surrogates_do_not_end_the_run():
+    assert to_table([{"text": "a\ud800b", "n": 1}]).to_pylist() == [{"text": "a?b", "n": 1}]

@@ -1,0 +1,1 @@
+"""Which documents are taken, and how much of each source."""

@@ -1,0 +1,1 @@
+"""Copies: the same text twice, exactly or nearly, in one crawl or over several."""

@@ -1,0 +1,1 @@
+"""What a document is worth: scores, ratings and labels, one for each text."""

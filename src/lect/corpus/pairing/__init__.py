@@ -1,0 +1,1 @@
+"""Texts that belong together: translations mined from comparable text, documents aligned, bilingual documents."""

@@ -1,0 +1,1 @@
+"""Rules over a table of statistics: measure once, decide as often as one likes."""
