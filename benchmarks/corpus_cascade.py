@@ -23,8 +23,8 @@ from pathlib import Path
 from lxml import html as parser
 
 from lect.artifacts import read
-from lect.corpus.crawl.rows import cheap_texts, pages
 from lect.corpus.crawl.records import Record
+from lect.corpus.crawl.rows import cheap_texts, pages
 from lect.corpus.identification.learning import learn_identifier
 from lect.languages import find
 

@@ -9,7 +9,19 @@ below those of the best peer. Run it with
 
     python benchmarks/corpus_extraction.py [--annotated TRAFILATURA/tests] [--every 3] [--peers PYTHON]
 
-MEASURED
+Measured (Python 3.11.7, trafilatura 2.3.1, resiliparse 2.0.1, justext 3.0.2, two busy cores):
+
+    web_pages: 16 pages     snippet F1  token F1  pages/CPU-s      trafilatura's: 990 pages
+    lect extract_main           1.0000    1.0000         75.3          0.9265    0.9376         43.1
+    trafilatura default         1.0000    1.0000         59.7          0.9261    0.9374         40.9
+    trafilatura fast            1.0000    1.0000         73.2          0.9204    0.9316         56.2
+    resiliparse main            0.9307    0.9504        575.7          0.8424    0.8840        588.1
+    lect extract_all_text       0.6765    0.7475        745.6          0.7012    0.7901        722.8
+    resiliparse all             0.6765    0.7475        897.8          0.6965    0.7877        915.0
+    justext                     0.7955    0.8261         58.2          0.8580    0.8846         66.2
+    lect - best peer: F1 +0.0000 and +0.0005, speed x1.26 and x1.05
+
+The rule by which a page is read again was chosen on every second page of the 990.
 """
 
 import argparse

@@ -8,6 +8,7 @@ as OpenLID does, and of two settings each the one that is better on 250 rows of 
 """
 
 import argparse
+import hashlib
 import json
 import os
 import platform
@@ -26,7 +27,7 @@ from lect.corpus.identification.cleaning import label_lines, language_label
 from lect.corpus.identification.confusions import Confusions, count_confusions
 from lect.corpus.identification.gathering import gather_labeled
 from lect.corpus.identification.identifying import Identifier
-from lect.corpus.identification.learning import learn_identifier, split_lines
+from lect.corpus.identification.learning import learn_identifier
 from lect.corpus.identification.saving import write_identifier
 
 SHORT = 20  # characters
@@ -101,12 +102,18 @@ def job(data: Path) -> dict[str, Any]:
         flores(data / "flores200" / f"flores200_{part}.tsv.gz", rows)
         for part, rows in (("dev", 250), ("devtest", 1012))
     )
-    seen, _ = split_lines({label: lines for label, lines in kept.items() if label in test})
+    seen = {label: [line for line in lines if not _left_out(line)] for label, lines in kept.items() if label in test}
     said = {"seen": seen}
     for part, table in (("dev", dev), ("test", test)):
         said[part] = [text for label in seen for text in table[label]]
         said[f"{part}_gold"] = [label for label in seen for _ in table[label]]
     return said | {"short": [text[:SHORT] for text in said["test"]]}
+
+
+def _left_out(line: str) -> bool:
+    """Leave out a tenth of the lines, by a hash of their own: the test is in another domain, so they are not used."""
+    digest = hashlib.blake2b(line.encode("utf-8", "surrogatepass"), digest_size=4, person=b"lect-lid").digest()
+    return int.from_bytes(digest, "big") < 0.1 * 2**32
 
 
 def means(found: Confusions) -> tuple[float, float]:

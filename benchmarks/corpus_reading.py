@@ -6,7 +6,10 @@ the date, the content type and the payload of each. CPU seconds of one thread in
 
     python benchmarks/corpus_reading.py [--megabytes 60] [--peers PYTHON]
 
-MEASURED
+Measured (Python 3.11.7, fastwarc 2.0.1, two busy cores; MB/s of payload, two runs):
+
+    pages.warc.gz    lect 757 and 765    fastwarc 805 and 798    ratio 0.94 and 0.96
+    pages.warc       lect 4268 and 4196  fastwarc 5553 and 5460  ratio 0.77 and 0.77: not reached, 14 us a page for 11
 """
 
 import argparse

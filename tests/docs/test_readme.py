@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 # page → blocks that must run; adding a block means adding one here
-RUN = {"README.md": 2, "docs/quickstart.md": 4, "docs/scoring.md": 5}
+RUN = {"README.md": 2, "docs/quickstart.md": 4, "docs/scoring.md": 5, "docs/corpus.md": 2}
 PYTHON, CONSOLE = {"python"}, {"console", "bash", "sh", "shell"}
 
 BLOCK = re.compile(

@@ -7,50 +7,17 @@ from itertools import chain
 from typing import Any, Literal
 
 import numpy as np
-import regex  # type: ignore[import-untyped]
 from scipy import sparse
-from scipy.optimize import minimize
 from scipy.special import log_softmax
 
 from lect.artifacts.errors import LectError
 from lect.artifacts.tasks import Labeled, read_task
+from lect.corpus.grading.ngrams import Ngrams
+from lect.corpus.grading.regressions import fit_softmax
 
 Floats = np.ndarray
 Side = Literal["both", "text", "pair"]
-_WORD = regex.compile(r"[\p{L}\p{M}\p{N}_\u200c\u200d]+")
-_CHARACTERS = "\x1e"  # set before n-grams of characters, which are no words
 _PAIR = "\x1f"  # set before the n-grams of a second text: what stands there is another feature
-
-
-@dataclass(frozen=True)
-class Ngrams:
-    """Which n-grams are counted, from the shortest to the longest; (0, 0) for none.
-
-    Words are runs of letters, marks and digits. `characters` are those of each word between two spaces, a space at both
-    of its ends. All in lower case.
-    """
-
-    words: tuple[int, int] = (1, 2)
-    characters: tuple[int, int] = (0, 0)
-
-    def of(self, text: str) -> Iterator[str]:
-        """Yield the n-grams of a text, each as often as it occurs.
-
-        >>> list(Ngrams(words=(1, 2)).of("Ja, ok"))
-        ['ja', 'ok', 'ja ok']
-        """
-        low = text.lower()
-        words = _WORD.findall(low)
-        for size in _sizes(self.words):
-            yield from (" ".join(words[at : at + size]) for at in range(len(words) - size + 1))
-        for word in low.split() if self.characters[1] else ():
-            padded = f" {word} "
-            for size in _sizes(self.characters):
-                yield from (_CHARACTERS + padded[at : at + size] for at in range(len(padded) - size + 1))
-
-
-def _sizes(bounds: tuple[int, int]) -> range:
-    return range(max(bounds[0], 1), bounds[1] + 1)
 
 
 @dataclass(frozen=True)
@@ -154,7 +121,7 @@ def fit_linear(
     features = fit_tfidf(*sides, ngrams=ngrams, least=least)
     place = {label: number for number, label in enumerate(labels)}
     gold = np.array([place[example.label] for example in examples])
-    return LinearClassifier(labels, features, _minimize(features.rows(*sides), gold, len(labels), strength), side)
+    return LinearClassifier(labels, features, fit_softmax(features.rows(*sides), gold, len(labels), strength), side)
 
 
 def _sides(examples: Sequence[Labeled], side: Side) -> tuple[list[str], list[str | None] | None]:
@@ -168,21 +135,3 @@ def _sides(examples: Sequence[Labeled], side: Side) -> tuple[list[str], list[str
     if None in pairs:
         raise LectError("side is 'pair', but some examples have no second text")
     return [pair or "" for pair in pairs], None
-
-
-def _minimize(rows: sparse.csr_array, gold: np.ndarray, classes: int, strength: float) -> Floats:
-    """Return the weights [n-gram + 1, class] of the least penalized loss."""
-    shape, columns = (rows.shape[1] + 1, classes), rows.T.tocsr()
-    target = np.eye(classes)[gold]
-
-    def loss(flat: Floats) -> tuple[float, Floats]:
-        weights = flat.reshape(shape)
-        said = log_softmax(rows @ weights[:-1] + weights[-1], axis=1)
-        missing = np.exp(said) - target
-        slope = np.vstack([columns @ missing + weights[:-1] / strength, missing.sum(axis=0)])
-        penalty = float((weights[:-1] ** 2).sum()) / (2 * strength)
-        return penalty - float(said[np.arange(len(gold)), gold].sum()), slope.reshape(-1)
-
-    start = np.zeros(shape[0] * shape[1])
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 1000, "ftol": 1e-12, "gtol": 1e-6})
-    return np.asarray(found.x).reshape(shape)

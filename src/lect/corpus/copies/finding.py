@@ -8,8 +8,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from lect.artifacts.opening import find_files
 from lect.artifacts.outputs import produce
@@ -102,9 +100,7 @@ def _decide(index: Index, before: int, setting: Setting) -> Copies:
     dropped = _drop(index, ranked, edges, old, setting.threshold)
     label = _components(edges, len(ranked))
     reasons = np.where(exact, EXACT, np.where(dropped[rank_of], NEAR, ""))
-    first = np.full(len(ranked), len(ranked), dtype=np.int64)
-    np.minimum.at(first, label, np.arange(len(ranked)))
-    cluster = index.texts[ranked[first[label[rank_of]]]].view(np.int64)
+    cluster = index.texts[ranked[label[rank_of]]].view(np.int64)
     size = np.bincount(label[rank_of], minlength=1)[label[rank_of]]
     return Copies(reasons[before:].tolist(), cluster[before:], size[before:])
 
@@ -126,8 +122,15 @@ def _distinct(index: Index, before: int) -> tuple[Ranks, Ranks, NDArray[np.bool_
 
 
 def _components(edges: Pairs, size: int) -> Ranks:
-    graph = coo_array((np.ones(len(edges.first), dtype=bool), (edges.first, edges.second)), shape=(size, size))
-    return connected_components(graph, directed=False)[1].astype(np.int64)
+    """Return for each rank the lowest of its component: union-find for all edges at a time (Shiloach and Vishkin 1982)."""
+    root = np.arange(size)
+    while True:
+        one, other = root[edges.first], root[edges.second]
+        if np.array_equal(one, other):
+            return root
+        np.minimum.at(root, np.maximum(one, other), np.minimum(one, other))
+        while not np.array_equal(root, above := root[root]):
+            root = above
 
 
 def _drop(index: Index, ranked: Ranks, edges: Pairs, old: int, threshold: float) -> NDArray[np.bool_]:

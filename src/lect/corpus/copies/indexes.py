@@ -7,7 +7,6 @@ from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
-from unicodedata import normalize
 
 import numpy as np
 import pyarrow
@@ -113,7 +112,7 @@ def _batches(text: Text) -> Iterator[Batch]:
 
 
 def _shard_batches(path: Path) -> Iterator[Batch]:
-    """Yield the documents of a parquet file as `read` gives them: those that are not blank, in NFC."""
+    """Yield the documents of a parquet file as `read` gives them: those that are not blank."""
     try:
         file = pyarrow.parquet.ParquetFile(path, buffer_size=1 << 20, pre_buffer=False)
     except pyarrow.ArrowInvalid as error:
@@ -125,9 +124,7 @@ def _shard_batches(path: Path) -> Iterator[Batch]:
         for batch in file.iter_batches(batch_size=_ROWS, columns=columns):
             texts = batch.column("text").to_pylist()
             ids = batch.column("id").to_pylist() if "id" in columns else [""] * len(texts)
-            kept = [
-                (normalize("NFC", text), str(id_)) for text, id_ in zip(texts, ids, strict=True) if _is_text(text, path)
-            ]
+            kept = [(text, str(id_)) for text, id_ in zip(texts, ids, strict=True) if _is_text(text, path)]
             yield [text for text, _ in kept], [id_ for _, id_ in kept]
 
 

@@ -3,6 +3,7 @@
 No string is made per word: a block of text is an array of code points, a word is a difference of running sums.
 """
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
@@ -14,13 +15,14 @@ from numpy.typing import NDArray
 from lect.languages.scripts import PARTS, UNSPACED
 
 Hashes = NDArray[np.uint64]
-BLOCK = 1 << 17  # characters in hand at a time: their running sums fit the cache of a core
+BLOCK = 1 << 15  # characters in hand at a time: their running sums fit the cache of a core
 LONGEST = 1 << 20  # characters of a piece; longer documents are read in several, cut at white space
 _BASE_NUMBER = 0x9E3779B97F4A7C15  # odd, so that it has an inverse modulo 2^64
 _BASE, _ALL = np.uint64(_BASE_NUMBER), (1 << 64) - 1
 _SPACE, _OTHER, _FIRST = 0, 1, 2  # classes of the table; from _FIRST on, a letter, mark or digit
 _APART = np.uint32(1 << 31)  # set for a character of a script without spaces,
 _IDEOGRAPH = np.uint32(1 << 30)  # and this too where a character is about a syllable or a word
+_UNSURE = np.uint32(1 << 29)  # set for a letter or mark that Unicode NFC may change
 _WINDOW, _LONG_WINDOW = 3, 8  # characters of the stretch that stands for a word there: ideographs and kana, alphabets
 _SPACED = frozenset(["Tibt", "Leke"])  # Tibetan has a mark between syllables; Leke is not in Unicode yet
 _IDEOGRAPHIC = frozenset(["Hani", "Hira", "Kana", "Tang", "Yiii"])
@@ -46,7 +48,7 @@ def hash_words(strings: Sequence[str]) -> Words:
 
     A word is a run of letters, marks and digits in lower case; in scripts without spaces (UAX #14) a word begins with
     every character and is 3 long (ideographs, kana) or 8, so that three words are a window of 5 or of 10. Hashes are
-    polynomials in the code points modulo 2^64 (Karp and Rabin 1987), then mixed. Lone surrogates are no letters.
+    polynomials in the code points modulo 2^64 (Karp and Rabin 1987), then mixed. Text is read in Unicode NFC; lone surrogates are no letters.
 
     >>> a, b = hash_words(["Gott kvøld!", "gott  kvøld!"]).words.reshape(2, 2)
     >>> bool((a == b).all()), hash_words(["東京 Oslo"]).counts
@@ -56,8 +58,10 @@ def hash_words(strings: Sequence[str]) -> Words:
     counts = np.zeros(len(strings), dtype=np.int64)
     lengths, texts = [0] * len(strings), [0] * len(strings)
     for pieces, owners in _blocks(strings):
-        points = np.frombuffer("\n".join([*pieces, ""]).encode("utf-32-le", "surrogatepass"), dtype="<u4")
-        values = np.take(_table(), points)
+        points, values = _read(pieces)
+        if (values & _UNSURE).any():
+            pieces = [unicodedata.normalize("NFC", piece) for piece in pieces]
+            points, values = _read(pieces)
         ends = np.cumsum([len(piece) + 1 for piece in pieces])
         starts, stops = _word_runs(values)
         found.append(mix(_polynomials(values, starts, stops)))
@@ -70,6 +74,12 @@ def hash_words(strings: Sequence[str]) -> Words:
     return Words(
         np.concatenate([*found, np.zeros(0, np.uint64)]), counts, mix(prints), np.array(lengths, dtype=np.int64)
     )
+
+
+def _read(pieces: list[str]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """Return the code points of the pieces, a line end after each, and what the table says of them."""
+    points = np.frombuffer("\n".join([*pieces, ""]).encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    return points, np.take(_table(), points)
 
 
 def _collapsed(
@@ -171,6 +181,8 @@ def _table() -> NDArray[np.uint32]:
         table[run.start() : run.end()] = np.arange(run.start(), run.end()) + _FIRST
     for place in (match.start() for match in regex.finditer(r"[\p{Lu}\p{Lt}]", everything)):
         table[place] = ord(everything[place].lower()[0]) + _FIRST
+    for match in regex.finditer(r"[^\p{NFC_QC=Y}]|[^\p{ccc=0}]", everything):
+        table[match.start()] |= _UNSURE * (table[match.start()] >= _FIRST)
     scripts = set().union(*(PARTS.get(script, {script}) for script in UNSPACED)) - _SPACED
     for names, mark in ((scripts, _APART), (scripts & _IDEOGRAPHIC, _IDEOGRAPH)):
         for run in regex.finditer("[" + "".join(rf"\p{{Script={name}}}" for name in sorted(names)) + "]+", everything):

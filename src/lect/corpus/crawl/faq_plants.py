@@ -34,23 +34,23 @@ def plant_faqs(text: Text, *, pages: int = 200, pairs: int = 5, seed: int = 0) -
     """Write pages whose questions and answers are the two halves of lines of a text, marked in each of four ways in turn.
 
     >>> from lect.artifacts import read
-    >>> [page.mark for page in plant_faqs(read(["ein tveir tríggir fýra"] * 9), pages=4, pairs=2)]
+    >>> [page.mark for page in plant_faqs(read(["ein tveir tríggir fýra"]), pages=4, pairs=1)]
     ['json_ld', 'microdata', 'headings', 'other_type']
     """
     chance = random.Random(seed)
     lines = [line.split() for string in text.strings() for line in string.split("\n")]
-    halves = [
+    cut = (
         (" ".join(words[: len(words) // 2]) + "?", " ".join(words[len(words) // 2 :]))
         for words in lines
         if len(words) > 3
-    ]
-    if len(set(halves)) < 1:
-        raise LectError("the text has no line of at least four words, of which questions and answers could be made")
+    )
+    halves = list(dict.fromkeys(cut))
+    if len(halves) < pairs:
+        raise LectError(f"the text has {len(halves)} lines of at least four words; questions and answers need {pairs}")
     made = []
     for number in range(pages):
         mark, url = MARKS[number % len(MARKS)], f"https://site{number}.example/faq"
-        chosen = list(dict.fromkeys(chance.choice(halves) for _ in range(pairs)))
-        found = [Faq(question, answer, url, f"site{number}.example") for question, answer in chosen]
+        found = [Faq(*half, url, f"site{number}.example") for half in chance.sample(halves, pairs)]
         made.append(FaqPage(_write(found, mark), found, mark))
     return made
 

@@ -8,14 +8,25 @@ from lect.corpus.crawl.extraction import Page, extract_all_text, extract_main
 from lect.corpus.crawl.mending import mend
 from lect.corpus.crawl.records import Record
 
+_STRETCHES, _STRETCH = 8, 500  # of a text that is only looked at for its language, and characters of each
+
 
 def cheap_texts(records: Sequence[Record]) -> list[str]:
-    """Return all text of each record, mended and tidied ("" for one with a fault), as language identification needs it.
+    """Return text of each record, mended and tidied ("" for one with a fault), enough of it to tell its language.
+
+    Of long text these are `_STRETCHES` stretches spread evenly over it, so that a menu at its head is not all there is.
 
     >>> cheap_texts([Record("a.jsonl", kind="text", text="TÃ³rshavn")])
     ['Tórshavn']
     """
-    return [_clean(extract_all_text(_html(record)) if _is_page(record) else _document(record)) for record in records]
+    return [_clean(_spread(extract_all_text(_html(one)) if _is_page(one) else _document(one))) for one in records]
+
+
+def _spread(text: str) -> str:
+    if len(text) <= _STRETCHES * _STRETCH:
+        return text
+    step = (len(text) - _STRETCH) // (_STRETCHES - 1)
+    return "\n".join(text[at * step : at * step + _STRETCH] for at in range(_STRETCHES))
 
 
 def pages(records: Sequence[Record]) -> list[Page]:

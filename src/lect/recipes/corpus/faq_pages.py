@@ -8,25 +8,24 @@ Scaled    pages are written from lines of the text, in JSON-LD, microdata, anoth
           retriever that is trained on the pairs, and the deduplication of its pages.
 """
 
-from lect import Results, claim, score
-from lect.artifacts.tasks import Labeled, Task
-from lect.corpus.crawl.faq_plants import find_headings, plant_faqs
-from lect.corpus.crawl.faqs import find_faqs
+from lect import Results, artifacts, claim, corpus, score
 
 CARD = {"id": "S108", "cite": "debruyn2021mfaq", "family": "corpus", "needs": ["text"], "extras": []}
 SMOKE = {"pages": 40, "seeds": 1}
 
 
-def run(text, out, *, pages=2_000, pairs=5, seeds=3):
+def run(text, out, *, pages=800, pairs=5, seeds=3):
     """Write pages, find their pairs again, and compare."""
     results = Results(out)
     for seed in range(seeds):
-        made = plant_faqs(text, pages=pages, pairs=pairs, seed=seed)
-        found = [set(find_faqs(page.html, url=page.pairs[0].url)) for page in made]
-        headings = [set(find_headings(page.html)) for page in made]
+        made = corpus.plant_faqs(text, pages=pages, pairs=pairs, seed=seed)
+        found = [set(corpus.find_faqs(page.html, url=page.pairs[0].url)) for page in made]
+        headings = [set(corpus.find_headings(page.html)) for page in made]
         rows = [(page, number, pair) for number, page in enumerate(made) for pair in page.pairs]
-        test = [Labeled(pair.question, str(page.marked), id=str(at)) for at, (page, _, pair) in enumerate(rows)]
-        task = Task("faq", "classification", {"test": test}, [])
+        test = [
+            artifacts.Labeled(pair.question, str(page.marked), id=str(at)) for at, (page, _, pair) in enumerate(rows)
+        ]
+        task = artifacts.Task("faq", "classification", {"test": test}, [])
         systems = {
             "markup": [str(pair in found[number]) for _, number, pair in rows],
             "headings": [str(pair.question in headings[number]) for _, number, pair in rows],

@@ -15,7 +15,7 @@ CARD = {"id": "S063", "cite": "briakou2023searching", "family": "corpus", "needs
 SMOKE = {"documents": 60, "planted": 12, "taught": 60, "size": 400, "megabytes": 0.015, "asked": 12, "seeds": 1}
 
 
-def run(parallel, out, *, documents=5_000, planted=200, taught=3_000, size=2_000, megabytes=6, asked=300, seeds=3):
+def run(parallel, out, *, documents=5_000, planted=200, taught=3_000, size=2_000, megabytes=0.6, asked=150, seeds=3):
     """Plant bilingual documents and find them; train on texts with and without them, and ask for translations."""
     results, (seen, heldout) = Results(out), parallel.split(heldout=0.1)
     names, sides = ("matrix", "embedded"), [read([{"text": one} for one in side]) for side in seen.sides()]

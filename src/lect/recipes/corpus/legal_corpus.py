@@ -7,11 +7,7 @@ Control   documents that have a number; all rows random.
 Scaled    half of the documents have a planted citation. Not re-enacted: native sources, long models, LEXTREME.
 """
 
-from lect import Results, claim, read, recipes, score, vocab
-from lect.artifacts.tasks import Labeled, Task
-from lect.corpus.choosing import mixing
-from lect.corpus.grading import domains
-from lect.corpus.ledgers import sift
+from lect import Results, artifacts, claim, corpus, read, recipes, score, vocab
 
 CARD = {"id": "S006", "cite": "niklaus2024multilegalpile", "family": "corpus", "needs": ["encoder", "texts"], "extras": []}  # fmt: skip
 SMOKE = {"size": 500, "each": 0.02, "megabytes": 0.005, "heldout": 0.001, "seeds": 1}
@@ -21,15 +17,17 @@ def run(encoder, texts, out, *, size=4_000, each=1.0, megabytes=0.3, heldout=0.0
     """Find the documents with planted citations, mix them, and warm-start an encoder on the mix."""
     results, found = Results(out), {}
     for language, text in texts.items():
-        planted = domains.plant_citations(text.take(each))
+        planted = corpus.plant_citations(text.take(each))
         strings, gold = list(planted.strings()), [str(one["planted"]) for one in planted]
-        task = Task("law", "classification", {"test": [Labeled(*one) for one in zip(strings, gold, strict=True)]}, [])
-        reasons = domains.count_citations(strings).reasons()
+        task = artifacts.Task(
+            "law", "classification", {"test": [artifacts.Labeled(*one) for one in zip(strings, gold, strict=True)]}, []
+        )
+        reasons = corpus.count_citations(strings).reasons()
         numbered = [str(any(map(str.isdigit, one))) for one in strings]
         for system, labels in (("citations", [str(not one) for one in reasons]), ("numbers", numbered)):
             results.add(score.grade(labels, task), system=system, language=language)
-        found[language] = sift(planted, reasons)[0]
-    drawn = mixing.mix(found, megabytes=sum(one.megabytes for one in found.values()) / 2, alpha=0.3, epochs=1)
+        found[language] = corpus.sift(planted, reasons)[0]
+    drawn = corpus.mix(found, megabytes=sum(one.megabytes for one in found.values()) / 2, alpha=0.3, epochs=1)
     seen, rest = read([{"text": one["text"]} for one in drawn.text]).split(heldout=0.1)
     tokenizer, rows = vocab.learn(seen, size=size, for_="encoder"), {"copied": vocab.overlap_rows, "random": vocab.random_rows}  # fmt: skip
     starts = {name: vocab.replace(encoder, tokenizer, rows=one) for name, one in rows.items()}

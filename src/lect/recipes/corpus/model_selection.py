@@ -10,9 +10,7 @@ Scaled    half of the crawl is clean text that was spoiled; good examples are ot
 
 from random import Random
 
-from lect import Results, claim, models, score, train, vocab
-from lect.corpus.choosing import selecting
-from lect.corpus.grading import classifiers, fluency, linear_models, ngrams, planting
+from lect import Results, claim, corpus, models, score, train, vocab
 
 CARD = {"id": "S047", "cite": "messmer2025enhancing", "family": "corpus", "needs": ["text"], "extras": []}
 SMOKE = {"size": 400, "megabytes": 0.005, "heldout": 0.002, "seeds": 1}
@@ -20,15 +18,15 @@ SMOKE = {"size": 400, "megabytes": 0.005, "heldout": 0.002, "seeds": 1}
 
 def run(text, out, *, size=2_000, share=0.2, megabytes=0.3, heldout=0.05, seeds=3):
     """Make a crawl of clean and spoiled text, choose a fifth of it in four ways, and train on each."""
-    parts = planting.deal(text, {"held": 0.1, "known": 0.1, "good": 0.2, "plain": 0.3, "spoiled": 0.3})
-    texts = [*parts["plain"].strings(), *planting.spoil(parts["spoiled"]).strings()]
+    parts = corpus.deal(text, {"held": 0.1, "known": 0.1, "good": 0.2, "plain": 0.3, "spoiled": 0.3})
+    texts = [*parts["plain"].strings(), *corpus.spoil(parts["spoiled"]).strings()]
     good, clean = list(parts["good"].strings()), set(parts["plain"].strings())
-    fluent = linear_models.JoinedFeatures((ngrams.HashedNgrams(), fluency.learn_fluency(parts["known"]).rows))
+    fluent = corpus.JoinedFeatures((corpus.HashedNgrams(), corpus.learn_fluency(parts["known"]).rows))
     results, dealt, most = Results(out), Random(0).sample(good + texts, len(good) + len(texts)), len(good)
-    graders = {"fluent": classifiers.contrast(good, texts, features=fluent), "ngrams": classifiers.contrast(good, texts)}  # fmt: skip
-    graders["permuted"] = classifiers.contrast(dealt[:most], dealt[most:], features=fluent)
-    chosen = {name: selecting.select_best(texts, one.score(texts), share=share) for name, one in graders.items()}
-    chosen["random"], tokenizer = selecting.select_random(texts, share=share), vocab.learn(texts, size=size)
+    graders = {"fluent": corpus.contrast(good, texts, features=fluent), "ngrams": corpus.contrast(good, texts)}  # fmt: skip
+    graders["permuted"] = corpus.contrast(dealt[:most], dealt[most:], features=fluent)
+    chosen = {name: corpus.select_best(texts, one.score(texts), share=share) for name, one in graders.items()}
+    chosen["random"], tokenizer = corpus.select_random(texts, share=share), vocab.learn(texts, size=size)
     for system, reasons in chosen.items():
         kept = [one for one, reason in zip(texts, reasons, strict=True) if not reason]
         columns = {"kept": len(kept) / len(texts), "clean": sum(one in clean for one in kept) / len(kept)}

@@ -10,29 +10,29 @@ Scaled    the judge is a hidden rule in place of GPT-4o: it reads the other lang
 
 from random import Random
 
-from lect import Results, claim, score, vocab
-from lect.artifacts.tasks import Graded, Task
-from lect.corpus.grading import judging, raters
+from lect import Results, artifacts, claim, corpus, score, vocab
 
 CARD = {"id": "S061", "cite": "almeida2025building", "family": "corpus", "needs": ["parallel"], "extras": []}
-SMOKE = {"secret": 0.2}
+SMOKE = {"least": 3}
 
 
-def run(parallel, out, *, lines=2, secret=0.1, strength=1.0):
+def run(parallel, out, *, lines=2, secret=0.1, least=20, strength=1.0):
     """Rate documents by a secret list of words of the other language, and learn from native and from translated ones."""
     results, (seen, heldout) = Results(out), parallel.split(heldout=0.2)
     sides = (*seen.sides(), *heldout.sides())
     native, foreign, tested, read = ([" ".join(one[at : at + lines]) for at in range(0, len(one), lines)] for one in sides)  # fmt: skip
-    ratings = judging.judge_by_words(foreign + read, secret=secret)
+    ratings = corpus.judge_by_words(foreign + read, secret=secret, least=least)
     taught, gold = ratings[: len(foreign)], ratings[len(foreign) :]
     said = {word: ours for ours, word in reversed(vocab.align(seen).dictionary())}
     translated = [" ".join(said.get(word, word) for word in one.lower().split()) for one in foreign]
     dealt = Random(1).sample(taught, len(taught))
-    task = Task("ratings", "regression", {"test": [Graded(*one) for one in zip(tested, gold, strict=True)]}, [])
+    task = artifacts.Task(
+        "ratings", "regression", {"test": [artifacts.Graded(*one) for one in zip(tested, gold, strict=True)]}, []
+    )
     shown = {"native": (native, taught), "translated": (translated, taught), "permuted": (native, dealt)}
     for system, (texts, values) in shown.items():
-        rated = raters.learn_rater(texts, values, strength=strength).rate(tested)
-        agreed = raters.compare_ratings(rated, gold)
+        rated = corpus.learn_rater(texts, values, strength=strength).rate(tested)
+        agreed = corpus.compare_ratings(rated, gold)
         results.add(score.grade(rated.tolist(), task), system=system, top=agreed.top_precision, base=agreed.base_rate)
     return results
 

@@ -7,8 +7,7 @@ Scaled    a million parameters and one text a register (`text` is the standard o
           whole corpora. The paper's gain on tasks shows at 355 million parameters, is about none at 124 and below none at 51: not claimed.
 """
 
-from lect import Results, claim, models, score, train, vocab
-from lect.corpus.choosing import mixing
+from lect import Results, claim, corpus, models, score, train, vocab
 
 CARD = {"id": "S035", "cite": "azurmendi2025bernat", "family": "corpus", "needs": ["text", "retain"], "extras": []}
 SMOKE = {"size": 500, "megabytes": 0.01, "heldout": 0.001, "seeds": 1}
@@ -22,8 +21,8 @@ def run(text, retain, out, *, size=4_000, megabytes=0.3, heldout=0.008, seeds=3)
         texts[register], rest = one.split(heldout=0.1)
         held[register] = rest.take(heldout)
     least = min(one.megabytes for one in texts.values())
-    tokenizer = vocab.learn(mixing.mix(texts, megabytes=2 * least, alpha=0, epochs=1).text, size=size, for_="encoder")
-    texts["combined"] = mixing.mix(dict(texts), megabytes=megabytes, alpha=0, epochs=50).text
+    tokenizer = vocab.learn(corpus.mix(texts, megabytes=2 * least, alpha=0, epochs=1).text, size=size, for_="encoder")
+    texts["combined"] = corpus.mix(dict(texts), megabytes=megabytes, alpha=0, epochs=50).text
     for system, one in texts.items():
         for seed in range(seeds):
             start = models.new("encoder", "tiny", tokenizer, seed=seed)

@@ -1,5 +1,7 @@
 """Words are what a plain reading says, whatever stands around them and however the blocks are cut."""
 
+import unicodedata
+
 import numpy as np
 import pytest
 
@@ -50,6 +52,12 @@ def test_a_long_document_is_read_in_pieces_with_the_same_result(monkeypatch):
     monkeypatch.setattr(words, "LONGEST", 1000)
     pieces = hash_words([text])
     assert all(np.array_equal(one, other) for one, other in zip(whole, pieces, strict=True))
+
+
+@pytest.mark.parametrize("text", ["føroyskt á", "Việt Nam", "ö̱x", "शिक्षा क़", "한국어", "Ὀδυσσεύς"])
+def test_canonically_equivalent_texts_are_the_same(text):
+    composed, decomposed = (hash_words([unicodedata.normalize(form, text)]) for form in ("NFC", "NFD"))
+    assert all(np.array_equal(one, other) for one, other in zip(composed, decomposed, strict=True))
 
 
 def test_scripts_without_spaces_are_read_in_windows():

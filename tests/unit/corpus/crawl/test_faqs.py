@@ -84,5 +84,5 @@ def test_planted_pairs_are_found_where_they_are_marked_and_nowhere_else():
         assert found == (page.pairs if page.marked else [])
         assert find_headings(page.html) == [pair.question for pair in page.pairs]
     assert plant_faqs(text, pages=12, pairs=4, seed=1) == made
-    with pytest.raises(LectError, match="four words"):
+    with pytest.raises(LectError, match="lines of at least four words"):
         plant_faqs(read(["ein tveir"]))

@@ -24,11 +24,12 @@ def test_order_of_documents_and_form_of_input_do_not_matter(identifier, lines):
 
 
 def test_permuted_labels_collapse_to_chance(lines, heldout):
-    labels = [label for label, own in lines.items() for _ in own]
+    few = {label: own[:40] for label, own in lines.items()}
+    labels = [label for label, own in few.items() for _ in own]
     random.Random(0).shuffle(labels)
     mixed = {}  # labels that are no language, so no script is guarded
     shuffled = iter(labels)
-    for own in lines.values():
+    for own in few.values():
         for line in own:
             mixed.setdefault(f"{next(shuffled)[:3]}x", []).append(line)
     found = learn_identifier(mixed)
