@@ -5,9 +5,9 @@ words of ../shared/data/lm_text. The text: 20 MB of English, Icelandic and Faroe
 
     python benchmarks/vocab_trimming.py [--peer FOLDER]     # FOLDER: where `pip install --target FOLDER skeletoken` put it
 
-Goal: at most 0.3 of the CPU time of the peer and a third of its memory. Measured on a shared two-core machine at a load
-of 7, where everything takes half as long again: 15.4 of 37.3 CPU-s (0.41, not reached), 0.80 of 2.90 GB (0.28, reached).
-Of our time a quarter is the tokenizer's own work on the distinct words, a tenth transformers building the tokenizer.
+Goal: at most 0.3 of the CPU time of the peer and a third of its memory. Measured on two cores, one busy: by compression
+11.2 of 29.9 CPU-s (0.37, not reached) and 0.75 of 2.90 GB (0.26, reached); by frequency, which is what the peer does,
+10.3 CPU-s (0.35, not reached). A third of our time is the tokenizer's own work on the distinct words.
 """
 
 import argparse
