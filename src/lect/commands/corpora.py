@@ -34,8 +34,8 @@ def build(
         A folder that `lect corpus identify learn` wrote. Without one, a small identifier is learned from CLDR: better
         than none, and weak between relatives.
     rules
-        A rule set to apply (gopher, gopher_repetition, fineweb, c4, mc4, hplt); give it again for further ones. The
-        first three unless said; none for no rules.
+        A rule set to apply (gopher, gopher_repetition, fineweb, c4, mc4, hplt, or robots: what asks not to be kept); give
+        it again for further ones. The first three unless said; none for no rules.
     reference
         Clean text of the language: bounds of rules that would drop more than 1 % of it are loosened, and its stop words
         count. Published bounds are made for English, and drop much of other languages.

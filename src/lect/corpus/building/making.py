@@ -30,6 +30,7 @@ from lect.worlds.locales import covered_languages
 
 _ROW = 12  # words of CLDR that make a line to learn from
 _REFERENCE = 5_000  # documents of clean text that are measured
+ROBOTS = Rule("robots", "robots_refusals", None, 0, "the page's own directives, such as noindex or noai")
 SETS = ("gopher", "gopher_repetition", "fineweb")
 
 
@@ -81,7 +82,7 @@ def build(
     """Build a corpus of one language from archives, pages, dumps and texts, and return its folder.
 
     Cheap text is taken from every page and its language found; only pages in the language are extracted with care,
-    mended and measured. Then all is decided over the whole: `rules` names sets of `RULES`, thresholds over the measured
+    mended and measured. Then all is decided over the whole: `rules` names sets of `RULES` (or `robots`), thresholds over the measured
     table, loosened until they drop no more than 1 % of a clean `reference` text of the language each, whose stop words
     count, too; copies are found across all sources; what holds a test example of `tasks` is left out. `sources` is a path, a
     glob or a list of them (WARC, ARC, HTML, JSONL, parquet, text). `identifier` is a folder that `learn_identifier`
@@ -93,7 +94,8 @@ def build(
     named = [sources] if isinstance(sources, (str, Path)) else list(sources)
     crawl = Crawl(tuple(dict.fromkeys(file for one in named for file in find_archives(one))))
     clean = None if reference is None else read(reference)
-    chosen, stop_words = fit(rules_of(*rules), clean, language)
+    chosen, stop_words = fit(rules_of(*(name for name in rules if name != ROBOTS.name)), clean, language)
+    chosen += [ROBOTS] * (ROBOTS.name in rules)
     label = language_label(language)
     if identifier:
         expect_label(load_identifier(identifier), label)

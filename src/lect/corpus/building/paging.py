@@ -6,6 +6,7 @@ from functools import cache
 
 from lect.artifacts.opening import combined_hash
 from lect.corpus.crawl.records import Record
+from lect.corpus.crawl.robots import refuses
 from lect.corpus.crawl.rows import cheap_texts, pages
 from lect.corpus.identification.identifying import UNKNOWN, Identifier
 from lect.corpus.identification.saving import load_identifier
@@ -39,6 +40,7 @@ class Pager:
             row = rows[number]
             row |= {"text": page.text, "title": page.title, "author": page.author, "robots": page.robots}
             row |= {"license": page.license or row["license"], "date": page.date or row["date"]}
+            row["robots_refusals"] = float(refuses([page.robots])[0])
             row["reason"] = "" if page.text.strip() else "no_text"
         left = [number for number in hits if not rows[number]["reason"]]
         measured = measure(

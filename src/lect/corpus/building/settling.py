@@ -57,7 +57,9 @@ def _by_rules(table: pyarrow.Table, rules: Sequence[Rule]) -> list[str]:
     reasons: list[str] = table.column("reason").to_pylist()
     left = np.array([not reason for reason in reasons], dtype=bool)
     if rules and left.any():
-        measured = {name: table.column(name).to_numpy().astype(float)[left] for name in STATISTICS}
+        measured = {
+            name: table.column(name).to_numpy().astype(float)[left] for name in (*STATISTICS, "robots_refusals")
+        }
         fill(reasons, decide(measured, rules))
     return reasons
 

@@ -47,7 +47,7 @@ def crawl(tmp_path_factory):
     write(folder / "b.jsonl.gz", wanted[20:] + copies + documents("kaz", 6))
     page = f"<html><head><title>Hey</title></head><body><article><p>{documents('fao', 1, 500)[0]['text']}</p></article></body></html>"
     (folder / "page.html").write_text(page, encoding="utf-8")
-    (folder / "broken.jsonl").write_text('{"text": "ok"}\n{"text": \n', encoding="utf-8")
+    (folder / "broken.jsonl").write_text('{"text": "12:34"}\n{"text": \n', encoding="utf-8")
     return folder
 
 
@@ -120,6 +120,17 @@ def test_bounds_are_loosened_by_clean_text(tmp_path, crawl, identifier):
     assert out[0] < out[1] > 20
     rules = {rule["name"]: rule for rule in json.loads((fitted / "lect.json").read_text())["rules"]}
     assert rules["fineweb_terminal_lines"]["least"] < 0.12, "phrases end without a full stop"
+
+
+def test_pages_that_refuse_robots_are_dropped_where_that_is_asked(tmp_path, crawl, identifier):
+    body = f"<body><article><p>{documents('fao', 1, 700)[0]['text']}</p></article></body></html>"
+    (tmp_path / "shy.html").write_text(
+        f"<html><head><meta name='robots' content='noai'></head>{body}", encoding="utf-8"
+    )
+    files = [crawl / "page.html", tmp_path / "shy.html"]
+    for rules, reasons in (((), set()), (("robots",), {"robots"})):
+        out = build(files, tmp_path / f"out{len(rules)}", language="fao", identifier=identifier, rules=rules)
+        assert json.loads((out / "ledger.json").read_text())["dropped"].keys() == reasons
 
 
 def test_a_damaged_shard_stops_the_run(tmp_path, crawl, identifier, monkeypatch):
