@@ -1,7 +1,7 @@
 """Only the guilty item is lost: to time, to memory, to a crash, to an error; order holds, and no process is left."""
 
-import multiprocessing
 import faulthandler
+import multiprocessing
 import os
 import signal
 import subprocess
