@@ -9,7 +9,8 @@ order keeps, those that ours keeps.
 
     python benchmarks/corpus_cascade.py [--pages 3000]
 
-Goal: at least 8 times less CPU at a recall of at least 0.99.
+Goal: at least 8 times less CPU at a recall of at least 0.99. Measured on two cores with other work: 7.9 times less on
+4,000 pages (8.2 on 1,500), at a recall of 1 (33 documents).
 """
 
 import argparse

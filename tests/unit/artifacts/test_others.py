@@ -156,7 +156,7 @@ def test_a_missing_extra_names_what_to_install():
 
 def test_every_public_name_is_there():
     names = dir(lect.artifacts)
-    assert len(names) == len(lect.artifacts.PUBLIC) == 22
+    assert len(names) == len(lect.artifacts.PUBLIC) == 23
     for name, module in lect.artifacts.PUBLIC.items():
         assert getattr(lect.artifacts, name) is getattr(importlib.import_module(module), name)
     with pytest.raises(AttributeError, match="has no attribute 'reed'"):

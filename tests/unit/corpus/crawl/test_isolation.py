@@ -126,7 +126,7 @@ def test_ctrl_c_ends_the_parent_and_its_workers(tmp_path):
         from lect.corpus.crawl.isolation import guarded
 
         def work(items):
-            print(os.getpid(), flush=True)
+            os.write(1, f"{os.getpid()}\\n".encode())  # whole lines: two processes write
             time.sleep(60)
 
         list(guarded(work, [[1], [2]], workers=2))
@@ -137,7 +137,7 @@ def test_ctrl_c_ends_the_parent_and_its_workers(tmp_path):
     )
     workers = [int(ran.stdout.readline()) for _ in range(2)]
     os.killpg(ran.pid, signal.SIGINT)
-    _, error = ran.communicate(timeout=10)
+    _, error = ran.communicate(timeout=40)
     assert "KeyboardInterrupt" in error
     assert error.count("Traceback") == 1, "the workers say nothing"
     time.sleep(0.1)
