@@ -122,8 +122,10 @@ def test_ctrl_c_ends_the_parent_and_its_workers(tmp_path):
     script = tmp_path / "interrupted.py"
     script.write_text(
         textwrap.dedent("""
-        import os, time
+        import os, signal, time
         from lect.corpus.crawl.isolation import guarded
+
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background inherits that it is ignored
 
         def work(items):
             os.write(1, f"{os.getpid()}\\n".encode())  # whole lines: two processes write
@@ -137,7 +139,7 @@ def test_ctrl_c_ends_the_parent_and_its_workers(tmp_path):
     )
     workers = [int(ran.stdout.readline()) for _ in range(2)]
     os.killpg(ran.pid, signal.SIGINT)
-    _, error = ran.communicate(timeout=40)
+    _, error = ran.communicate(timeout=20)
     assert "KeyboardInterrupt" in error
     assert error.count("Traceback") == 1, "the workers say nothing"
     time.sleep(0.1)
