@@ -4,7 +4,7 @@ The text: documents of 0.5 to 8 kB from ../shared/data (lm_text, bible), 31,000 
 the same text, or 1, 2, 5, 10 or 20 % of its words replaced. All read the same JSONL file, write the kept ids, and use
 24 bands of 5 rows over runs of three words; only lect also checks every candidate exactly and gives reasons and clusters.
 
-    python benchmarks/corpus_copies.py --peers /opt/peers/bin/python [--megabytes 100] [--only lect1 daft]
+    python benchmarks/corpus_copies.py --peers PYTHON_OF_THE_PEERS [--megabytes 100] [--only lect1 daft]
 
 `--peers` (or $LECT_PEERS) names the interpreter that has daft, rensa, datatrove and pyarrow.
 

@@ -4,7 +4,7 @@ The text: parquet shards of 50 MB; the first 90 MB are documents of ../shared/da
 30 % of the words replaced by others of the same text, and an exact copy of each fiftieth document. The folder is made
 anew where it is missing, and removed with `--remove`. Every system is a process of its own, with all that it starts.
 
-    python benchmarks/corpus_engines.py --peers /opt/peers/bin/python [--gigabytes 1.6] [--only threads2 daft] [--remove]
+    python benchmarks/corpus_engines.py --peers PYTHON_OF_THE_PEERS [--gigabytes 1.6] [--only threads2 daft] [--remove]
 
 `daft` is bare Daft (signatures in Daft, bands sorted by numpy), which has no exact check, reasons or clusters.
 
