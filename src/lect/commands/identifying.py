@@ -22,8 +22,8 @@ def identify(*text: str, identifier: str, out: str | None = None) -> None:
 
     from lect.artifacts.hooks import progress
     from lect.artifacts.texts import read
+    from lect.corpus.batching import group
     from lect.corpus.identification.saving import load_identifier
-    from lect.corpus.shards import group
 
     known, documents, sizes = load_identifier(identifier), Counter[str](), Counter[str]()
     lines: list[str] = []

@@ -1,10 +1,10 @@
 """Shards: parquet files of rows, written whole or not at all, with a manifest that says what must be there."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pyarrow
 import pyarrow.parquet
@@ -13,9 +13,6 @@ from lect.artifacts.errors import LectError
 from lect.artifacts.opening import file_hash
 
 MANIFEST, COMPLETE = "shards.manifest", "complete.json"  # no endings that `read` takes for text
-BATCH = 8_000_000  # bytes of documents or pages in a shard
-_ITEM = 300  # bytes that one takes besides
-Item = TypeVar("Item")
 Row = dict[str, Any]
 
 
@@ -100,20 +97,6 @@ def _mended(value: Any) -> Any:
 def join(several: Sequence[pyarrow.Table]) -> pyarrow.Table:
     """Return tables one below the other; a column that one lacks, or has only nulls of, is null there."""
     return pyarrow.concat_tables(several, promote_options="permissive")
-
-
-def group(items: Iterable[Item], size: Callable[[Item], int]) -> Iterator[list[Item]]:
-    """Cut a stream after `BATCH` bytes; where it is cut depends on the items alone."""
-    batch: list[Item] = []
-    held = 0
-    for item in items:
-        batch.append(item)
-        held += size(item) + _ITEM
-        if held >= BATCH:
-            yield batch
-            batch, held = [], 0
-    if batch:
-        yield batch
 
 
 def finish(folder: Path, records: int) -> None:

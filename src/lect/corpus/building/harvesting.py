@@ -7,11 +7,12 @@ from pathlib import Path
 
 from lect.artifacts.errors import LectError
 from lect.artifacts.hooks import progress
+from lect.corpus.batching import group
 from lect.corpus.building.paging import Pager, dropped
 from lect.corpus.crawl.archives import read_records
 from lect.corpus.crawl.isolation import guarded
 from lect.corpus.crawl.records import Record
-from lect.corpus.shards import finish, group, is_finished, mend_manifest, to_table, write_shard
+from lect.corpus.shards import finish, is_finished, mend_manifest, to_table, write_shard
 
 SECONDS, MEGABYTES = 60, 3_000  # what one page may cost a worker
 

@@ -8,8 +8,9 @@ import pyarrow
 
 from lect.artifacts.outputs import discard, produce
 from lect.artifacts.texts import Text
+from lect.corpus.batching import group
 from lect.corpus.building.storing import store
-from lect.corpus.shards import finish, group, mend_manifest, to_table, write_shard
+from lect.corpus.shards import finish, mend_manifest, to_table, write_shard
 
 Decision = tuple[Sequence[str], Mapping[str, Sequence[Any]]]
 """(reasons, further columns by name), one entry for each document"""

@@ -18,9 +18,9 @@ DROPPED = "dropped"
 def store(read: Path, decided: pyarrow.Table, folder: Path) -> Ledger:
     """Write what is kept into `folder` and the rest into `folder/dropped`, in files of about `PART` bytes; return the ledger."""
     ledger = Ledger()
-    for table in _decided(read, decided):
-        for reason, size in zip(table.column("reason").to_pylist(), table.column("bytes").to_pylist(), strict=True):
-            ledger.add(reason, size)
+    sizes = (size for table in tables(read, ["bytes"]) for size in table.column("bytes").to_pylist())
+    for reason, size in zip(decided.column("reason").to_pylist(), sizes, strict=True):
+        ledger.add(reason, size)
     for target, dropped in ((folder, False), (folder / DROPPED, True)):
         done = len(mend_manifest(target))
         for number, part in enumerate(_parts(read, decided, dropped=dropped)):

@@ -1,7 +1,7 @@
 """Fluency: how surprising the characters of a document are to a model of clean text in its language."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
@@ -12,10 +12,12 @@ import numpy as np
 from lect.artifacts.errors import LectError
 from lect.artifacts.hooks import progress
 from lect.artifacts.texts import read
+from lect.corpus.batching import group
 from lect.corpus.grading.character_models import CharacterModel, learn_characters
 
 Floats = np.ndarray
 _FORMAT = 1
+_AT_ONCE = 500_000  # characters
 _AGAIN = 2  # shuffles of a document; with one, the AUC of short lines falls by 2 to 4 points
 
 
@@ -47,7 +49,7 @@ class Fluency:
         """Return the bits a character of each text costs on average, float64 [text]."""
         with progress("fluency", total=len(texts), unit="documents") as advance:
             found = [np.empty(0)]
-            for batch in _batches(texts):
+            for batch in group(texts, len, _AT_ONCE):
                 found.append(self.model.bits(batch))
                 advance(len(batch))
         return np.concatenate(found)
@@ -114,14 +116,3 @@ def _shuffled(text: str, again: int) -> str:
     """Return the text with the words of each line in an order that a hash of the line decides."""
     lines = [line.split() for line in text.splitlines()]
     return "\n".join(" ".join(Random(f"{again}|{line}").sample(line, len(line))) for line in lines)
-
-
-def _batches(texts: Sequence[str]) -> Iterable[Sequence[str]]:
-    start = size = 0
-    for place, text in enumerate(texts):
-        size += len(text)
-        if size > 500_000:
-            yield texts[start : place + 1]
-            start, size = place + 1, 0
-    if start < len(texts):
-        yield texts[start:]

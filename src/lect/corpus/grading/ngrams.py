@@ -8,6 +8,7 @@ import regex  # type: ignore[import-untyped]
 from scipy import sparse
 
 from lect.artifacts.errors import LectError
+from lect.corpus.batching import group
 
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}_\u200c\u200d]+")
 _CHARACTERS = "\x1e"  # set before n-grams of characters, which are no words
@@ -72,7 +73,7 @@ class HashedNgrams:
 
     def counts(self, texts: Sequence[str]) -> sparse.csr_array:
         """Return how often each bucket occurs, float32 [text, bucket]."""
-        parts = [self._counted(part) for part in _parts(texts)]
+        parts = [self._counted(part) for part in group(texts, len, _AT_ONCE)]
         return sparse.vstack(parts, format="csr") if parts else sparse.csr_array((0, self.buckets), dtype=np.float32)
 
     def _counted(self, texts: Sequence[str]) -> sparse.csr_array:
@@ -153,20 +154,6 @@ def _mixed(hashes: Hashes) -> Hashes:
     hashes *= _END
     hashes ^= hashes >> np.uint64(32)
     return hashes
-
-
-def _parts(texts: Sequence[str]) -> Iterator[list[str]]:
-    """Yield the texts in runs of about a million characters."""
-    part: list[str] = []
-    size = 0
-    for text in texts:
-        part.append(text)
-        size += len(text)
-        if size > _AT_ONCE:
-            yield part
-            part, size = [], 0
-    if part:
-        yield part
 
 
 def _weighed(counts: sparse.csr_array) -> sparse.csr_array:

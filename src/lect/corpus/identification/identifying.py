@@ -1,6 +1,6 @@
 """An identifier at work: languages of documents, of the segments of one, and of its words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
@@ -11,6 +11,7 @@ from scipy import sparse
 from scipy.special import log_softmax
 
 from lect.artifacts.errors import LectError
+from lect.corpus.batching import group
 from lect.corpus.identification.hashing import BUCKETS, hash_ngrams
 from lect.corpus.identification.smoothing import Span, cut_segments, join_units, smooth
 
@@ -114,7 +115,7 @@ class Identifier:
         """Return the summed weights [texts, labels], the known n-grams [texts], and whether the letters are known."""
         if isinstance(texts, str):
             raise LectError("texts are a list of strings; found one string. Pass [text].")
-        parts = [self._sum(batch) for batch in _batches(texts)]
+        parts = [self._sum(batch) for batch in group((text[:LONGEST] for text in texts), len, _BATCH)]
         if not parts:
             return np.zeros((0, len(self.labels)), np.float32), np.zeros(0), np.zeros(0, bool)
         sums, counts, readable = (np.concatenate(part) for part in zip(*parts, strict=True))
@@ -172,16 +173,3 @@ class Identifier:
 def _per_text(marks: np.ndarray, starts: np.ndarray) -> np.ndarray:
     """Return how many positions of each text are marked."""
     return np.diff(np.concatenate(([0], np.cumsum(marks)))[starts])
-
-
-def _batches(texts: Sequence[str]) -> Iterator[list[str]]:
-    batch: list[str] = []
-    size = 0
-    for text in texts:
-        batch.append(text[:LONGEST])
-        size += len(batch[-1])
-        if size > _BATCH:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch

@@ -10,6 +10,7 @@ import numpy as np
 from lect.artifacts.errors import LectError
 from lect.artifacts.hooks import progress
 from lect.artifacts.texts import Text, read
+from lect.corpus.batching import group
 from lect.corpus.ledgers import Ledger, sift
 from lect.corpus.overlap.folding import words
 from lect.corpus.overlap.indexing import SEED, Ints, TaskIndex, index_texts
@@ -73,7 +74,7 @@ def find_overlap(
     reasons: list[str] = []
     hits: list[Hit] = []
     with progress("decontaminating", unit="documents") as advance:
-        for batch in _batches(read(text).strings()):
+        for batch in group(read(text).strings(), len, BATCH):
             for found in find_task_texts(batch, index, ngram=ngram, near=near):
                 hits += [Hit(len(reasons), hit.task, hit.example, hit.rule, hit.share) for hit in found]
                 reasons.append(REASON if found else "")
@@ -156,16 +157,3 @@ def _covered(groups: Ints, places: Ints, width: int) -> Ints:
     span = int(places.max(initial=0)) + width
     cells = (groups[:, None] * span + places[:, None] + np.arange(width)).ravel()
     return np.bincount(np.unique(cells) // span)
-
-
-def _batches(strings: Iterator[str]) -> Iterator[list[str]]:
-    batch: list[str] = []
-    size = 0
-    for string in strings:
-        batch.append(string)
-        size += len(string)
-        if size > BATCH:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch

@@ -6,9 +6,9 @@ import numpy as np
 
 from lect.artifacts.hooks import progress
 from lect.artifacts.texts import Text
+from lect.corpus.batching import group
 from lect.corpus.rules.measuring import STATISTICS, measure
 from lect.corpus.rules.rule_sets import decide, rules_of
-from lect.corpus.shards import group
 
 
 def sieve(text: Text, *, language: str, rules: Sequence[str]) -> tuple[list[str], dict[str, np.ndarray]]:

@@ -90,7 +90,7 @@ def test_order_and_workers_do_not_change_what_is_kept(tmp_path, crawl, identifie
 
 
 def test_a_run_that_was_killed_redoes_no_more_than_a_shard(tmp_path, crawl, identifier, monkeypatch):
-    monkeypatch.setattr("lect.corpus.shards.BATCH", 6_000)
+    monkeypatch.setattr("lect.corpus.batching.BATCH", 6_000)
     options = {"language": "fao", "identifier": identifier, "rules": ()}
     whole = build(crawl, tmp_path / "whole", **options)
     calls = []
