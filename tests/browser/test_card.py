@@ -4,7 +4,7 @@ import re
 from html import unescape
 
 import pytest
-from tests.browser.test_report_browser import PHONE, open_page
+from tests.browser.test_report_browser import PHONE, open_page, width_in
 from tests.unit.adaptation.card_specimens import bare, double, single
 
 from lect.adaptation.language_cards.readings import headline
@@ -27,16 +27,4 @@ def test_card_opens_without_error_or_request(name, browser, tmp_path):
 @pytest.mark.parametrize("name", SPECIMENS)
 @pytest.mark.parametrize("width", [PHONE, 390, 800])
 def test_card_fits_the_screen(name, width, browser, tmp_path):
-    html = render_page(SPECIMENS[name]()).replace("<details>", "<details open>")
-    (tmp_path / "card.html").write_text(html, encoding="utf-8")
-    holder = tmp_path / "holder.html"
-    element = "document.querySelector('iframe').contentDocument.documentElement"
-    holder.write_text(
-        f'<iframe src="card.html" style="border:0;width:{width}px;height:4000px"></iframe>'
-        f"<script>onload=()=>{{document.title={element}.scrollWidth}}</script>",
-        encoding="utf-8",
-    )
-    dom, _, _ = open_page(browser, holder, tmp_path, "--allow-file-access-from-files", "--virtual-time-budget=3000")
-    found = re.search(r"<title>(\d+)</title>", dom)
-    assert found, dom[:300]
-    assert int(found[1]) <= width
+    assert width_in(browser, render_page(SPECIMENS[name]()), width, tmp_path) <= width

@@ -4,7 +4,7 @@ import re
 from html import unescape
 
 import pytest
-from tests.browser.test_report_browser import PHONE, open_page
+from tests.browser.test_report_browser import PHONE, open_page, width_in
 from tests.unit.adaptation.corpus_specimens import write_corpus
 
 from lect.adaptation.datasheets.phrasing import headline
@@ -33,16 +33,4 @@ def test_datasheet_opens_without_error_or_request(said, browser, tmp_path):
 
 @pytest.mark.parametrize("width", [PHONE, 800])
 def test_datasheet_fits_the_screen(width, said, browser, tmp_path):
-    html = render_page(said, "2025-06-01").replace("<details>", "<details open>")
-    (tmp_path / "datasheet.html").write_text(html, encoding="utf-8")
-    holder = tmp_path / "holder.html"
-    element = "document.querySelector('iframe').contentDocument.documentElement"
-    holder.write_text(
-        f'<iframe src="datasheet.html" style="border:0;width:{width}px;height:4000px"></iframe>'
-        f"<script>onload=()=>{{document.title={element}.scrollWidth}}</script>",
-        encoding="utf-8",
-    )
-    dom, _, _ = open_page(browser, holder, tmp_path, "--allow-file-access-from-files", "--virtual-time-budget=3000")
-    found = re.search(r"<title>(\d+)</title>", dom)
-    assert found, dom[:300]
-    assert int(found[1]) <= width
+    assert width_in(browser, render_page(said, "2025-06-01"), width, tmp_path) <= width

@@ -74,18 +74,23 @@ def test_the_net_log_would_show_a_request(browser, tmp_path):
     assert console == "" or "never.png" in console
 
 
+def width_in(browser: str, html: str, width: int, folder: Path) -> int:
+    """Return how wide a page is drawn, folds open, in a frame of `width` pixels: more than that is cut off."""
+    (folder / "page.html").write_text(html.replace("<details>", "<details open>"), encoding="utf-8")
+    holder = folder / "holder.html"
+    element = "document.querySelector('iframe').contentDocument.documentElement"
+    holder.write_text(
+        f'<iframe src="page.html" style="border:0;width:{width}px;height:4000px"></iframe>'
+        f"<script>onload=()=>{{document.title={element}.scrollWidth}}</script>",
+        encoding="utf-8",
+    )
+    dom, _, _ = open_page(browser, holder, folder, "--allow-file-access-from-files", "--virtual-time-budget=3000")
+    found = re.search(r"<title>(\d+)</title>", dom)
+    assert found, dom[:300]
+    return int(found[1])
+
+
 @pytest.mark.parametrize("name", SPECIMENS)
 def test_report_fits_a_phone(name, browser, tmp_path):
-    report = write_report(SPECIMENS[name](), tmp_path)
-    html = report.read_text(encoding="utf-8")
-    report.write_text(html.replace("<details>", "<details open>"), encoding="utf-8")
-    holder = tmp_path / "phone.html"
-    element = "document.querySelector('iframe').contentDocument.documentElement"
-    asking = f"<script>onload=()=>{{document.title={element}.scrollWidth}}</script>"
-    holder.write_text(
-        f'<iframe src="report.html" style="border:0;width:{PHONE}px;height:4000px"></iframe>{asking}', encoding="utf-8"
-    )
-    dom, _, _ = open_page(browser, holder, tmp_path, "--allow-file-access-from-files", "--virtual-time-budget=3000")
-    width = re.search(r"<title>(\d+)</title>", dom)
-    assert width, dom[:300]
-    assert int(width[1]) <= PHONE
+    html = write_report(SPECIMENS[name](), tmp_path).read_text(encoding="utf-8")
+    assert width_in(browser, html, PHONE, tmp_path) <= PHONE
